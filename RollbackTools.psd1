@@ -1,0 +1,23 @@
+@{
+    RootModule           = 'bin/RollbackTools.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6f6f0a3c-6c55-4f0e-9a86-2f1f1d7f3b11'
+    Author               = 'RollbackOps maintainers'
+    CompanyName          = 'RollbackOps'
+    Copyright            = 'RollbackOps maintainers. MIT licence.'
+    Description          = 'Takes a failed deployment back: history, verdict, rollback, verification, report.'
+    PowerShellVersion    = '7.4'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('bin/RollbackTools.Format.ps1xml')
+    TypesToProcess       = @('bin/RollbackTools.Types.ps1xml')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    CmdletsToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('rollback', 'deployment', 'incident', 'PSEdition_Core', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}
