@@ -1,0 +1,148 @@
+namespace RollbackOps;
+
+/// <summary>
+/// The stable identity of an error. Scripts may branch on it; a name, once released, keeps its meaning.
+/// </summary>
+public enum ErrorId
+{
+    /// <summary>The configuration file cannot be read as JSON.</summary>
+    ConfigurationUnreadable,
+
+    /// <summary>A property of the configuration is unknown, ill-typed or out of range.</summary>
+    ConfigurationInvalid,
+
+    /// <summary>No configuration file and no release directory was found.</summary>
+    ConfigurationNotFound,
+
+    /// <summary>The configuration file to write exists already.</summary>
+    ConfigurationExists,
+
+    /// <summary>A secret stands literally in the configuration.</summary>
+    SecretInConfiguration,
+
+    /// <summary>A referenced secret cannot be read.</summary>
+    SecretUnavailable,
+
+    /// <summary>The operating system lacks what the platform needs.</summary>
+    PlatformUnsupported,
+
+    /// <summary>The platform cannot be read: a folder or service is missing or refuses.</summary>
+    PlatformUnreadable,
+
+    /// <summary>What is live cannot be told: the current link is missing or leads nowhere.</summary>
+    CurrentUnknown,
+
+    /// <summary>A deployment's metadata cannot be read.</summary>
+    DeploymentUnreadable,
+
+    /// <summary>No deployment has that id.</summary>
+    DeploymentNotFound,
+
+    /// <summary>The platform keeps no log of that deployment.</summary>
+    LogNotFound,
+
+    /// <summary>There is no deployment at all.</summary>
+    HistoryEmpty,
+
+    /// <summary>No earlier deployment may be chosen automatically (S1).</summary>
+    NoEligibleTarget,
+
+    /// <summary>The named target may not be activated (S4, S5).</summary>
+    TargetNotEligible,
+
+    /// <summary>The target failed its own probe (S6).</summary>
+    TargetUnhealthy,
+
+    /// <summary>More than one target reached a cmdlet that acts on one.</summary>
+    MultipleTargets,
+
+    /// <summary>Pipeline input was expected and none came.</summary>
+    NoInput,
+
+    /// <summary>An object arrived deserialized from another process and does not bind.</summary>
+    DeserializedInput,
+
+    /// <summary>A parameter is missing, malformed or contradicts another.</summary>
+    InvalidArgument,
+
+    /// <summary>An override needs a reason (S37).</summary>
+    ReasonRequired,
+
+    /// <summary>The verdict does not support a rollback and was not overridden.</summary>
+    Refused,
+
+    /// <summary>A rollback ran a moment ago (S2).</summary>
+    RecentlyRolledBack,
+
+    /// <summary>Another rollback holds the lease (S8).</summary>
+    LeaseHeld,
+
+    /// <summary>The lease was lost to another holder while working (S8).</summary>
+    LeaseLost,
+
+    /// <summary>A deployment is in flight (S9).</summary>
+    DeploymentInFlight,
+
+    /// <summary>What is live is not what the plan saw (S10).</summary>
+    WorldChanged,
+
+    /// <summary>The plan is too old (S14).</summary>
+    PlanExpired,
+
+    /// <summary>The plan's content does not match its hash (S14).</summary>
+    PlanTampered,
+
+    /// <summary>The plan file cannot be read.</summary>
+    PlanUnreadable,
+
+    /// <summary>Somebody would have to approve, and nobody can be asked (S38).</summary>
+    ApprovalMissing,
+
+    /// <summary>A command of the configuration failed.</summary>
+    ActivationFailed,
+
+    /// <summary>The switch was made, but the target is not what is served.</summary>
+    NotServed,
+
+    /// <summary>A step failed.</summary>
+    StepFailed,
+
+    /// <summary>A step's outcome is unknown (S17).</summary>
+    OutcomeUnknown,
+
+    /// <summary>Verification after the switch failed (S23).</summary>
+    VerificationFailed,
+
+    /// <summary>The served version cannot be identified (S23).</summary>
+    IdentityUnproven,
+
+    /// <summary>There is no rollback to resume, undo or test.</summary>
+    RollbackNotFound,
+
+    /// <summary>There is nothing to undo.</summary>
+    NothingToUndo,
+
+    /// <summary>The journal cannot be read.</summary>
+    JournalUnreadable,
+
+    /// <summary>The journal cannot be written; nothing was done without a record.</summary>
+    JournalUnwritable,
+
+    /// <summary>The journal was written by a newer version.</summary>
+    JournalTooNew,
+
+    /// <summary>A record of the journal was changed after it was written.</summary>
+    JournalEdited,
+
+    /// <summary>A report cannot be written.</summary>
+    ReportUnwritable,
+
+    /// <summary>The local state folder cannot be used.</summary>
+    StateUnusable,
+
+    /// <summary>The repository cannot be read.</summary>
+    RepositoryUnreadable,
+
+    /// <summary>A measurement or probe cannot be used for a verdict.</summary>
+    MeasurementInvalid,
+}

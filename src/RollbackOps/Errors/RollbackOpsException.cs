@@ -1,0 +1,59 @@
+namespace RollbackOps;
+
+/// <summary>
+/// An error of the product's own: a stable id, what failed and why, and what to do next. Every foreign exception
+/// is translated into one of these where it enters, and kept as <see cref="Exception.InnerException"/>.
+/// </summary>
+public sealed class RollbackOpsException : Exception
+{
+    /// <summary>Makes an error.</summary>
+    /// <param name="id">The stable id.</param>
+    /// <param name="message">What failed, why, and which value; full sentences.</param>
+    /// <param name="nextStep">What to type or do next.</param>
+    /// <param name="subject">The object the error is about: a path, an id, a plan.</param>
+    /// <param name="inner">The cause, where there is one.</param>
+    public RollbackOpsException(
+        ErrorId id, string message, string nextStep, object? subject = null, Exception? inner = null)
+        : base(Inert.Text(message), inner)
+    {
+        Id = id;
+        NextStep = Inert.Text(nextStep);
+        Subject = subject;
+    }
+
+    /// <summary>The stable id.</summary>
+    public ErrorId Id { get; }
+
+    /// <summary>What sort of failure it is.</summary>
+    public ErrorKind Kind => KindOf(Id);
+
+    /// <summary>What to type or do next.</summary>
+    public string NextStep { get; }
+
+    /// <summary>The object the error is about, or null.</summary>
+    public object? Subject { get; }
+
+    /// <summary>The sort of failure that belongs to an id.</summary>
+    public static ErrorKind KindOf(ErrorId id) => id switch
+    {
+        ErrorId.ConfigurationUnreadable or ErrorId.ConfigurationInvalid or ErrorId.DeploymentUnreadable
+            or ErrorId.PlanUnreadable or ErrorId.JournalTooNew or ErrorId.MeasurementInvalid
+            or ErrorId.CurrentUnknown => ErrorKind.InvalidData,
+        ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.HistoryEmpty
+            or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo => ErrorKind.NotFound,
+        ErrorId.ConfigurationExists => ErrorKind.Exists,
+        ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited => ErrorKind.SecurityError,
+        ErrorId.PlatformUnsupported => ErrorKind.NotSupported,
+        ErrorId.SecretUnavailable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
+            or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
+            or ErrorId.RepositoryUnreadable => ErrorKind.ResourceUnavailable,
+        ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
+            or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
+        ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight => ErrorKind.Busy,
+        ErrorId.ApprovalMissing => ErrorKind.PermissionDenied,
+        ErrorId.OutcomeUnknown => ErrorKind.Timeout,
+        ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
+            or ErrorId.VerificationFailed or ErrorId.IdentityUnproven => ErrorKind.OperationFailed,
+        _ => ErrorKind.InvalidOperation,
+    };
+}
