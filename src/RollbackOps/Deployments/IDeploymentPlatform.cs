@@ -1,0 +1,109 @@
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Deployments;
+
+/// <summary>
+/// What serves deployments of one project in one environment and can switch between them. The engine decides and
+/// keeps the record; a platform reads, does one effect at a time and reads back.
+/// </summary>
+public interface IDeploymentPlatform
+{
+    /// <summary>The platform's name, as deployments carry it.</summary>
+    string Name { get; }
+
+    /// <summary>The name of the strategy this platform offers on the ladder.</summary>
+    string Strategy { get; }
+
+    /// <summary>Whether promotion can be pinned (S11).</summary>
+    bool CanPin { get; }
+
+    /// <summary>The history, newest first, read as it is asked for. Marks, health and candidates are the engine's to add.</summary>
+    IAsyncEnumerable<Deployment> ListAsync(DeploymentQuery query, CancellationToken cancellationToken);
+
+    /// <summary>One deployment, or null when there is none of that id.</summary>
+    Task<Deployment?> FindAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The deployments that served production, the latest to serve first, without reading the rest of the history.
+    /// </summary>
+    IAsyncEnumerable<Deployment> ListServedAsync(CancellationToken cancellationToken);
+
+    /// <summary>The id of what production is switched to now.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.CurrentUnknown"/>.</exception>
+    Task<string> ReadCurrentAsync(CancellationToken cancellationToken);
+
+    /// <summary>Deployments queued or being built now (S9).</summary>
+    Task<IReadOnlyList<Deployment>> ReadInFlightAsync(CancellationToken cancellationToken);
+
+    /// <summary>The pin, or null when promotion is not pinned.</summary>
+    Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken);
+
+    /// <summary>The effects that make a deployment current, in order, described for the plan.</summary>
+    IReadOnlyList<PlannedEffect> DescribeActivation(Deployment from, Deployment target);
+
+    /// <summary>Whether an effect is in place. Changes nothing.</summary>
+    Task<EffectObservation> ObserveAsync(StepKind kind, StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Brings an effect about. Returns when it is done; throws <see cref="RollbackOpsException"/> when it is known to
+    /// have failed, with <see cref="ErrorId.OutcomeUnknown"/> when it is not known.
+    /// </summary>
+    Task<string> ApplyAsync(StepKind kind, StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a deployment reachable at an address of its own (S6), for as long as the result lives; null where the
+    /// platform has none.
+    /// </summary>
+    /// <exception cref="RollbackOpsException">The deployment has an address, but does not start there.</exception>
+    Task<ITargetAddress?> OpenOwnAddressAsync(Deployment deployment, CancellationToken cancellationToken);
+
+    /// <summary>A deployment's log, oldest line first.</summary>
+    IAsyncEnumerable<DeploymentLogLine> ReadLogAsync(string id, CancellationToken cancellationToken);
+}
+
+/// <summary>A deployment's own address while it is held open.</summary>
+public interface ITargetAddress : IAsyncDisposable
+{
+    /// <summary>The address.</summary>
+    Uri Address { get; }
+}
+
+/// <summary>An effect of a platform, described for the plan.</summary>
+public sealed record PlannedEffect
+{
+    internal PlannedEffect()
+    {
+    }
+
+    /// <summary>The kind of step.</summary>
+    public required StepKind Kind { get; init; }
+
+    /// <summary>What it does, in words.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>The command it runs, where it runs one (S42).</summary>
+    public IReadOnlyList<string> Command { get; init; } = [];
+}
+
+/// <summary>A pin on promotion (S11).</summary>
+public sealed record PromotionPin
+{
+    internal PromotionPin()
+    {
+    }
+
+    /// <summary>The deployment promotion is pinned to.</summary>
+    public required string DeploymentId { get; init; }
+
+    /// <summary>Since when, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Who pinned it.</summary>
+    public required string By { get; init; }
+
+    /// <summary>The rollback that pinned it, or null.</summary>
+    public string? RollbackId { get; init; }
+
+    /// <summary>Why.</summary>
+    public string? Reason { get; init; }
+}

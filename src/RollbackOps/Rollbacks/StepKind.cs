@@ -1,0 +1,29 @@
+namespace RollbackOps.Rollbacks;
+
+/// <summary>The kinds of step a plan is made of.</summary>
+public enum StepKind
+{
+    /// <summary>Production is switched to the target.</summary>
+    Switch,
+
+    /// <summary>The switched target is made to serve, for example by a restart.</summary>
+    Activate,
+
+    /// <summary>Waits until what is served is the target.</summary>
+    AwaitServed,
+
+    /// <summary>Promotion is pinned (S11).</summary>
+    Pin,
+
+    /// <summary>The pin is lifted.</summary>
+    Unpin,
+
+    /// <summary>The deployment rolled away from is marked known bad (S2).</summary>
+    Mark,
+
+    /// <summary>The mark that the undone rollback set is lifted (S2).</summary>
+    Unmark,
+
+    /// <summary>What is served is verified from outside (S23).</summary>
+    Verify,
+}
