@@ -1,6 +1,22 @@
+using RollbackOps.Configuration;
+using RollbackOps.Deployments;
+using RollbackOps.Rollbacks;
+using RollbackOps.Signals;
+
 namespace RollbackOps;
 
 /// <summary>Makes the implementation of every port. One class outside the engine implements it.</summary>
 public interface IAdapterFactory
 {
+    /// <summary>The platform that the settings name.</summary>
+    IDeploymentPlatform CreatePlatform(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>The state that belongs to the settings.</summary>
+    IStateStore CreateStateStore(RollbackSettings settings, TimeProvider clock);
+
+    /// <summary>What asks a service from outside.</summary>
+    IHealthProber CreateProber(TimeProvider clock);
+
+    /// <summary>The repository that the settings name, or null when they name none.</summary>
+    IRepository? CreateRepository(RollbackSettings settings);
 }

@@ -52,6 +52,11 @@ public sealed record Deployment
     /// <summary>When it served production, oldest first; empty when it is not known to have served.</summary>
     public IReadOnlyList<ServiceInterval> Served { get; init; } = [];
 
+    /// <summary>
+    /// Whether the platform records when deployments served. Where it does not, a ready deployment may have served.
+    /// </summary>
+    public bool IsServiceRecorded { get; init; } = true;
+
     /// <summary>Whether it is what production is switched to now.</summary>
     public bool IsCurrent { get; init; }
 

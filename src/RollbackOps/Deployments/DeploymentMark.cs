@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RollbackOps.Deployments;
 
 /// <summary>What a mark says of a deployment (S2).</summary>
@@ -13,6 +15,7 @@ public enum MarkKind
 /// <summary>A mark on a deployment: who set it, when and why.</summary>
 public sealed record DeploymentMark
 {
+    [JsonConstructor]
     internal DeploymentMark()
     {
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Deployments;
@@ -24,9 +25,10 @@ public interface IDeploymentPlatform
     Task<Deployment?> FindAsync(string id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The deployments that served production, the latest to serve first, without reading the rest of the history.
+    /// The recorded moments at which deployments went live, oldest first, as the platform itself knows them; null when
+    /// it keeps no such record. The rollback log's own switches are the engine's to add.
     /// </summary>
-    IAsyncEnumerable<Deployment> ListServedAsync(CancellationToken cancellationToken);
+    Task<IReadOnlyList<Activation>?> ReadActivationsAsync(CancellationToken cancellationToken);
 
     /// <summary>The id of what production is switched to now.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.CurrentUnknown"/>.</exception>
@@ -85,9 +87,27 @@ public sealed record PlannedEffect
     public IReadOnlyList<string> Command { get; init; } = [];
 }
 
+/// <summary>A moment at which a deployment went live.</summary>
+public sealed record Activation
+{
+    internal Activation()
+    {
+    }
+
+    /// <summary>The deployment's id.</summary>
+    public required string DeploymentId { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Whether it was a rollback: the deployment that served until then was rolled away from.</summary>
+    public bool IsRollback { get; init; }
+}
+
 /// <summary>A pin on promotion (S11).</summary>
 public sealed record PromotionPin
 {
+    [JsonConstructor]
     internal PromotionPin()
     {
     }

@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace RollbackOps.Deployments;
 
 /// <summary>A stretch of time in which a deployment served production.</summary>
 public sealed record ServiceInterval
 {
+    [JsonConstructor]
     internal ServiceInterval()
     {
     }

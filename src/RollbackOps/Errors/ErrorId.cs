@@ -74,6 +74,9 @@ public enum ErrorId
     /// <summary>A rollback ran a moment ago (S2).</summary>
     RecentlyRolledBack,
 
+    /// <summary>An earlier rollback was cut off and is to be resumed first.</summary>
+    RollbackUnfinished,
+
     /// <summary>Another rollback holds the lease (S8).</summary>
     LeaseHeld,
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace RollbackOps.Signals;
 
 /// <summary>How one check came out.</summary>
@@ -16,6 +18,7 @@ public enum CheckStatus
 /// <summary>The outcome of one health check at one address.</summary>
 public sealed record HealthCheckResult
 {
+    [JsonConstructor]
     internal HealthCheckResult()
     {
     }

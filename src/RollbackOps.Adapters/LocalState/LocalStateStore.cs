@@ -1,0 +1,35 @@
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Adapters.LocalState;
+
+/// <summary>
+/// State in a folder of this machine: <c>journal.jsonl</c>, its head, and a lease file a key, each guarded by an
+/// operating-system lock that dies with its process.
+/// </summary>
+internal sealed class LocalStateStore : IStateStore
+{
+    private readonly string _folder;
+    private readonly JournalFile _journal;
+    private readonly TimeProvider _clock;
+
+    public LocalStateStore(string folder, TimeProvider clock)
+    {
+        _folder = folder;
+        _journal = new JournalFile(folder);
+        _clock = clock;
+    }
+
+    public string Location => _folder;
+
+    public bool IsLocal => true;
+
+    public byte[] ReadJournal() => _journal.Read();
+
+    public JournalHead? ReadHead() => _journal.ReadHead();
+
+    public void Append(Func<JournalTail, JournalAddition> compose) => _journal.Append(compose);
+
+    public ILease AcquireLease(LeaseRequest request) => LocalLease.Acquire(_folder, request, _clock);
+
+    public LeaseHolder? ReadHolder(string key) => LocalLease.ReadHolder(_folder, key, _clock);
+}

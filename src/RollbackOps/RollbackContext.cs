@@ -1,0 +1,71 @@
+using RollbackOps.Configuration;
+using RollbackOps.Deployments;
+using RollbackOps.Rollbacks;
+using RollbackOps.Signals;
+
+namespace RollbackOps;
+
+/// <summary>Everything the engine works with for one project in one environment.</summary>
+public sealed class RollbackContext
+{
+    internal RollbackContext(
+        RollbackSettings settings,
+        IDeploymentPlatform platform,
+        IStateStore store,
+        IHealthProber prober,
+        IRepository? repository,
+        ISecretSource secrets,
+        TimeProvider clock,
+        string actor)
+    {
+        Settings = settings;
+        Platform = platform;
+        Store = store;
+        Repository = repository;
+        Clock = clock;
+        Actor = actor;
+        Journal = new Journal(store, clock);
+        Probe = new ServiceProbe(settings, prober, secrets, clock);
+    }
+
+    internal RollbackSettings Settings { get; }
+
+    internal IDeploymentPlatform Platform { get; }
+
+    internal IStateStore Store { get; }
+
+    internal IRepository? Repository { get; }
+
+    internal TimeProvider Clock { get; }
+
+    /// <summary>Who acts, as the journal names them.</summary>
+    internal string Actor { get; }
+
+    internal Journal Journal { get; }
+
+    internal ServiceProbe Probe { get; }
+
+    /// <summary>What the lease is keyed by (S8).</summary>
+    internal string LeaseKey => $"{Platform.Name}/{Settings.Project}/{Settings.Environment}";
+
+    /// <summary>Puts the ports together.</summary>
+    public static RollbackContext Create(
+        IAdapterFactory adapters, RollbackSettings settings, ISecretSource secrets, TimeProvider clock, string actor)
+    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        return new RollbackContext(
+            settings,
+            adapters.CreatePlatform(settings, secrets, clock),
+            adapters.CreateStateStore(settings, clock),
+            adapters.CreateProber(clock),
+            adapters.CreateRepository(settings),
+            secrets,
+            clock,
+            actor);
+    }
+
+    internal RollbackLedger ReadLedger() => RollbackLedger.From(Journal.Read());
+
+    internal Task<DeploymentHistory> OpenHistoryAsync(RollbackLedger ledger, CancellationToken cancellationToken) =>
+        DeploymentHistory.OpenAsync(Platform, ledger, Settings.Policy, Clock, cancellationToken);
+}

@@ -1,0 +1,50 @@
+namespace RollbackOps.Rollbacks;
+
+/// <summary>
+/// Keeps the journal and the lease. A port of its own, so that a team can share state elsewhere than on one machine.
+/// </summary>
+public interface IStateStore
+{
+    /// <summary>Where the state lies, for people.</summary>
+    string Location { get; }
+
+    /// <summary>Whether the lease protects this machine only (S8: <c>LocalLease</c>).</summary>
+    bool IsLocal { get; }
+
+    /// <summary>The journal's bytes as they are, empty when there is none yet.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.JournalUnreadable"/>.</exception>
+    byte[] ReadJournal();
+
+    /// <summary>The number and hash of the last record known to have been written, or null.</summary>
+    JournalHead? ReadHead();
+
+    /// <summary>
+    /// Appends under the journal's lock, and returns when the bytes are on disk. A tail without a line end is set
+    /// aside first. When the bytes cannot be written in full, the journal is as it was before.
+    /// </summary>
+    /// <param name="compose">Makes the bytes from what the journal ends in.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.JournalUnwritable"/>.</exception>
+    void Append(Func<JournalTail, JournalAddition> compose);
+
+    /// <summary>Takes the lease.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.LeaseHeld"/>, with the holder as subject.</exception>
+    ILease AcquireLease(LeaseRequest request);
+
+    /// <summary>The live holder of a lease, or null when it is free or its holder is dead.</summary>
+    LeaseHolder? ReadHolder(string key);
+}
+
+/// <summary>What the journal ends in.</summary>
+/// <param name="LastLine">The last whole line without its line end, or null.</param>
+/// <param name="TornBytes">How many bytes of a record cut off while it was written were set aside.</param>
+public sealed record JournalTail(byte[]? LastLine, int TornBytes);
+
+/// <summary>What is appended to the journal.</summary>
+/// <param name="Lines">Whole lines, each with its line end.</param>
+/// <param name="Head">The last of them.</param>
+public sealed record JournalAddition(byte[] Lines, JournalHead Head);
+
+/// <summary>The last record known to have been written; shows when records are gone from the end.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="Hash">Its hash.</param>
+public sealed record JournalHead(long Number, string Hash);

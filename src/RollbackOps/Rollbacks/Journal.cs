@@ -1,0 +1,55 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using RollbackOps.Diagnostics;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>
+/// The append-only record of everything that was attempted (S35). Each record is on disk before
+/// <see cref="Append{T}"/> returns and carries the SHA-256 of the one before it.
+/// </summary>
+internal sealed class Journal
+{
+    private readonly IStateStore _store;
+    private readonly TimeProvider _clock;
+
+    public Journal(IStateStore store, TimeProvider clock)
+    {
+        _store = store;
+        _clock = clock;
+    }
+
+    /// <summary>Appends a record; it is on disk when this returns.</summary>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.JournalUnwritable"/> or <see cref="ErrorId.JournalTooNew"/>; the journal is as it was.
+    /// </exception>
+    public void Append<T>(JournalKind kind, string? rollbackId, T data, JsonTypeInfo<T> type)
+    {
+        var content = JsonSerializer.SerializeToElement(data, type);
+        var detail = content.TryGetProperty("step", out var step) ? $"{kind} {step}" : kind.ToString();
+        RollbackEvents.Boundary("Journal.Before", detail);
+        _store.Append(tail => Compose(tail, kind, rollbackId, content));
+        RollbackEvents.Boundary("Journal.After", detail);
+    }
+
+    /// <summary>Reads and checks the whole journal.</summary>
+    public JournalReading Read() => JournalCodec.Decode(_store.ReadJournal(), _store.ReadHead());
+
+    private JournalAddition Compose(JournalTail tail, JournalKind kind, string? rollbackId, JsonElement content)
+    {
+        var head = JournalCodec.HeadOf(tail.LastLine);
+        var recovered = Array.Empty<byte>();
+        if (tail.TornBytes > 0)
+        {
+            var torn = JsonSerializer.SerializeToElement(
+                new TailRecoveredData { Bytes = tail.TornBytes }, RollbackJson.Compact.TailRecoveredData);
+            (recovered, var hash) = JournalCodec.Encode(
+                head.Number + 1, _clock.GetUtcNow(), JournalKind.TailRecovered, rollbackId: null, torn, head.Hash);
+            head = new JournalHead(head.Number + 1, hash);
+        }
+
+        var (line, ownHash) = JournalCodec.Encode(
+            head.Number + 1, _clock.GetUtcNow(), kind, rollbackId, content, head.Hash);
+        return new JournalAddition([.. recovered, .. line], new JournalHead(head.Number + 1, ownHash));
+    }
+}

@@ -1,0 +1,116 @@
+using RollbackOps.Deployments;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>Content of <see cref="JournalKind.RollbackStarted"/>.</summary>
+internal sealed record RollbackStartedData
+{
+    public required RollbackPlan Plan { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required string Host { get; init; }
+
+    public required int ProcessId { get; init; }
+
+    public required long Token { get; init; }
+}
+
+/// <summary>Content of the step records.</summary>
+internal sealed record StepData
+{
+    public required int Step { get; init; }
+
+    public required StepKind Kind { get; init; }
+
+    public string? Detail { get; init; }
+
+    /// <summary>Monotonic time since the run that wrote it began, in milliseconds.</summary>
+    public required double ElapsedMilliseconds { get; init; }
+
+    public string? Key { get; init; }
+
+    public ErrorId? Error { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.Verified"/>.</summary>
+internal sealed record VerifiedData
+{
+    public required VerificationResult Verification { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.RollbackFinished"/>.</summary>
+internal sealed record RollbackFinishedData
+{
+    public required RollbackStatus Status { get; init; }
+
+    public ErrorId? Error { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? NextStep { get; init; }
+
+    public required double DurationMilliseconds { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.AttemptRefused"/>.</summary>
+internal sealed record AttemptRefusedData
+{
+    public required ErrorId Error { get; init; }
+
+    public required string Message { get; init; }
+
+    public required string Reason { get; init; }
+
+    public required string Owner { get; init; }
+
+    public string? From { get; init; }
+
+    public string? Target { get; init; }
+
+    public required RollbackStatus Status { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.DeploymentMarked"/>.</summary>
+internal sealed record DeploymentMarkedData
+{
+    public required DeploymentMark Mark { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.DeploymentUnmarked"/>.</summary>
+internal sealed record DeploymentUnmarkedData
+{
+    public required string DeploymentId { get; init; }
+
+    public required string By { get; init; }
+
+    public required string Reason { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.LeaseTakenOver"/>.</summary>
+internal sealed record LeaseTakenOverData
+{
+    public required LeaseHolder From { get; init; }
+
+    public required LeaseHolder By { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.TailRecovered"/>.</summary>
+internal sealed record TailRecoveredData
+{
+    public required int Bytes { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.Resumed"/> and <see cref="JournalKind.Interrupted"/>.</summary>
+internal sealed record NoteData
+{
+    public required string By { get; init; }
+
+    public required string Note { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.ReportWritten"/>.</summary>
+internal sealed record ReportWrittenData
+{
+    public required IReadOnlyList<string> Files { get; init; }
+}

@@ -1,0 +1,50 @@
+namespace RollbackOps.Rollbacks;
+
+/// <summary>The kinds of journal record.</summary>
+public enum JournalKind
+{
+    /// <summary>A kind this version does not know; kept and counted, never acted on.</summary>
+    Unknown,
+
+    /// <summary>A rollback or undo began; holds its whole plan.</summary>
+    RollbackStarted,
+
+    /// <summary>A step's effect is about to be brought about.</summary>
+    StepIntended,
+
+    /// <summary>A step is done.</summary>
+    StepCompleted,
+
+    /// <summary>A step failed.</summary>
+    StepFailed,
+
+    /// <summary>Waiting was stopped before a step's outcome was seen.</summary>
+    Interrupted,
+
+    /// <summary>A verification of what is served.</summary>
+    Verified,
+
+    /// <summary>A rollback or undo came to its end.</summary>
+    RollbackFinished,
+
+    /// <summary>An attempt was refused before anything was changed (S35).</summary>
+    AttemptRefused,
+
+    /// <summary>A deployment was marked.</summary>
+    DeploymentMarked,
+
+    /// <summary>A mark was lifted.</summary>
+    DeploymentUnmarked,
+
+    /// <summary>A dead holder's lease was taken over.</summary>
+    LeaseTakenOver,
+
+    /// <summary>A record cut off while it was written was set aside.</summary>
+    TailRecovered,
+
+    /// <summary>A rollback was resumed.</summary>
+    Resumed,
+
+    /// <summary>An incident report was written.</summary>
+    ReportWritten,
+}

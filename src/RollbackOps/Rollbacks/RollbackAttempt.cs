@@ -1,0 +1,77 @@
+namespace RollbackOps.Rollbacks;
+
+/// <summary>One attempt as the journal tells it: a rollback, an undo, or a refusal.</summary>
+internal sealed record RollbackAttempt
+{
+    public required int Number { get; init; }
+
+    public string? RollbackId { get; init; }
+
+    /// <summary>The plan, or null for a refusal.</summary>
+    public RollbackPlan? Plan { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public required long FirstRecord { get; init; }
+
+    public IReadOnlyDictionary<int, StepResult> Steps { get; init; } = new Dictionary<int, StepResult>();
+
+    public VerificationResult? Verification { get; init; }
+
+    public RollbackFinishedData? Finished { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public AttemptRefusedData? Refusal { get; init; }
+
+    /// <summary>The undo that took it back, or null.</summary>
+    public string? UndoneBy { get; init; }
+
+    /// <summary>When production was switched, or null when it is not known to have been.</summary>
+    public DateTimeOffset? SwitchedAt =>
+        Plan?.Steps.FirstOrDefault(step => step.Kind == StepKind.Switch) is { } planned
+        && Steps.TryGetValue(planned.Number, out var step) && step.Status is StepStatus.Done or StepStatus.Skipped
+            ? step.At
+            : null;
+
+    public bool IsUnfinished => Plan is not null && Finished is null;
+
+    public RollbackStatus Status => Finished?.Status ?? Refusal?.Status ?? RollbackStatus.Unfinished;
+
+    /// <summary>The attempt as the result its command gave.</summary>
+    public RollbackResult ToResult(string project, string environment, string stateLocation) => new()
+    {
+        RollbackId = RollbackId,
+        Number = Number,
+        Kind = Plan?.Kind ?? PlanKind.Rollback,
+        Project = Plan?.Project ?? project,
+        Environment = Plan?.Environment ?? environment,
+        Status = Status,
+        From = Plan?.From,
+        Target = Plan?.Target,
+        Reason = Plan?.Reason ?? Refusal?.Reason ?? string.Empty,
+        Owner = Owner,
+        StartedAt = StartedAt,
+        Duration = TimeSpan.FromMilliseconds(Finished?.DurationMilliseconds ?? 0),
+        Steps = Plan is null ? [] : [.. Plan.Steps.Select(StepOf)],
+        Verification = Verification,
+        Overrides = Plan?.Overrides ?? [],
+        Warnings = Plan?.Warnings ?? [],
+        Error = Finished?.Error ?? Refusal?.Error,
+        Message = Finished?.Message ?? Refusal?.Message,
+        NextStep = Finished is null && Refusal is null ? "Resume-Rollback" : Finished?.NextStep,
+        StateLocation = stateLocation,
+    };
+
+    private StepResult StepOf(PlannedStep planned) => Steps.TryGetValue(planned.Number, out var step)
+        ? step
+        : new StepResult
+        {
+            Number = planned.Number,
+            Kind = planned.Kind,
+            Description = planned.Description,
+            Status = StepStatus.Pending,
+        };
+}

@@ -1,0 +1,223 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using RollbackOps.Deployments;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>
+/// What the journal says, as a whole: marks, attempts, switches, proofs. Nothing of it is stored elsewhere.
+/// </summary>
+internal sealed class RollbackLedger
+{
+    private readonly Dictionary<string, DeploymentMark> _marks = new(StringComparer.Ordinal);
+    private readonly List<RollbackAttempt> _attempts = [];
+    private readonly Dictionary<string, int> _attemptOf = new(StringComparer.Ordinal);
+    private readonly List<Activation> _switches = [];
+    private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
+
+    private RollbackLedger(JournalReading reading)
+    {
+        Reading = reading;
+        foreach (var record in reading.Records)
+        {
+            Apply(record);
+        }
+    }
+
+    /// <summary>An empty ledger, for where nothing was ever recorded.</summary>
+    public static RollbackLedger Empty { get; } = new(new JournalReading { Records = [], Findings = [] });
+
+    /// <summary>The journal it is a view of.</summary>
+    public JournalReading Reading { get; }
+
+    /// <summary>The marks in force, by deployment.</summary>
+    public IReadOnlyDictionary<string, DeploymentMark> Marks => _marks;
+
+    /// <summary>Every attempt, oldest first.</summary>
+    public IReadOnlyList<RollbackAttempt> Attempts => _attempts;
+
+    /// <summary>Every confirmed switch, oldest first.</summary>
+    public IReadOnlyList<Activation> Switches => _switches;
+
+    /// <summary>The attempt that was cut off and not resumed, or null.</summary>
+    public RollbackAttempt? Unfinished => _attempts.LastOrDefault(attempt => attempt.IsUnfinished);
+
+    /// <summary>The newest attempt of a plan that switched production and was not undone, or null.</summary>
+    public RollbackAttempt? LastStanding => _attempts.LastOrDefault(attempt =>
+        attempt.SwitchedAt is not null && attempt.UndoneBy is null && attempt.Plan!.Kind == PlanKind.Rollback);
+
+    public static RollbackLedger From(JournalReading reading) => new(reading);
+
+    /// <summary>When a deployment was proven healthy by a verification of ours, or null.</summary>
+    public DateTimeOffset? ProvenAt(string deploymentId) =>
+        _provenAt.TryGetValue(deploymentId, out var at) ? at : null;
+
+    /// <summary>Whether somebody rolled away from a deployment and the rollback stands.</summary>
+    public bool WasRolledAwayFrom(string deploymentId, DateTimeOffset? since = null) => _attempts.Any(attempt =>
+        attempt.Plan is { Kind: PlanKind.Rollback } plan && plan.From.Id == deploymentId
+        && attempt.SwitchedAt is { } at && attempt.UndoneBy is null && (since is null || at > since));
+
+    /// <summary>The attempt of a rollback, or null.</summary>
+    public RollbackAttempt? Find(string rollbackId) =>
+        _attemptOf.TryGetValue(rollbackId, out var index) ? _attempts[index] : null;
+
+    private void Apply(JournalRecord record)
+    {
+        switch (record.Kind)
+        {
+            case JournalKind.RollbackStarted when Read(record, RollbackJson.Compact.RollbackStartedData) is { } data:
+                Start(record, data);
+                break;
+            case JournalKind.StepIntended:
+                ApplyStep(record, StepStatus.Intended);
+                break;
+            case JournalKind.StepCompleted:
+                ApplyStep(record, StepStatus.Done);
+                break;
+            case JournalKind.StepFailed:
+                ApplyStep(record, StepStatus.Failed);
+                break;
+            case JournalKind.Verified when Read(record, RollbackJson.Compact.VerifiedData) is { } data:
+                ApplyVerification(record, data.Verification);
+                break;
+            case JournalKind.RollbackFinished when Read(record, RollbackJson.Compact.RollbackFinishedData) is { } data:
+                Update(record, attempt => attempt with { Finished = data, FinishedAt = record.At });
+                ApplyUndo(record, data);
+                break;
+            case JournalKind.Resumed:
+                Update(record, attempt => attempt with { Finished = null, FinishedAt = null });
+                break;
+            case JournalKind.AttemptRefused when Read(record, RollbackJson.Compact.AttemptRefusedData) is { } data:
+                _attempts.Add(new RollbackAttempt
+                {
+                    Number = _attempts.Count + 1,
+                    Owner = data.Owner,
+                    StartedAt = record.At,
+                    FirstRecord = record.Number,
+                    Refusal = data,
+                });
+                break;
+            case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is { } data:
+                _marks[data.Mark.DeploymentId] = data.Mark;
+                break;
+            case JournalKind.DeploymentUnmarked when Read(record, RollbackJson.Compact.DeploymentUnmarkedData) is { } data:
+                _marks.Remove(data.DeploymentId);
+                break;
+        }
+    }
+
+    private void Start(JournalRecord record, RollbackStartedData data)
+    {
+        if (record.RollbackId is null || _attemptOf.ContainsKey(record.RollbackId))
+        {
+            return;
+        }
+
+        _attemptOf[record.RollbackId] = _attempts.Count;
+        _attempts.Add(new RollbackAttempt
+        {
+            Number = _attempts.Count + 1,
+            RollbackId = record.RollbackId,
+            Plan = data.Plan,
+            Owner = data.Owner,
+            StartedAt = record.At,
+            FirstRecord = record.Number,
+        });
+    }
+
+    private void ApplyStep(JournalRecord record, StepStatus status)
+    {
+        if (Read(record, RollbackJson.Compact.StepData) is not { } data)
+        {
+            return;
+        }
+
+        Update(record, attempt =>
+        {
+            var planned = attempt.Plan?.Steps.FirstOrDefault(step => step.Number == data.Step);
+            if (planned is null)
+            {
+                return attempt;
+            }
+
+            var wasDone = attempt.SwitchedAt is not null;
+            var begun = attempt.Steps.TryGetValue(data.Step, out var before) ? before : null;
+            var steps = new Dictionary<int, StepResult>(attempt.Steps)
+            {
+                [data.Step] = new StepResult
+                {
+                    Number = data.Step,
+                    Kind = data.Kind,
+                    Description = planned.Description,
+                    Status = status,
+                    At = record.At,
+                    Duration = status == StepStatus.Intended
+                        ? TimeSpan.FromMilliseconds(data.ElapsedMilliseconds)
+                        : DurationOf(begun, data),
+                    Detail = data.Detail,
+                },
+            };
+            var updated = attempt with { Steps = steps };
+            if (!wasDone && updated.SwitchedAt is not null)
+            {
+                _switches.Add(new Activation
+                {
+                    DeploymentId = updated.Plan!.Target.Id,
+                    At = record.At,
+                    IsRollback = updated.Plan.Kind == PlanKind.Rollback,
+                });
+            }
+
+            return updated;
+        });
+    }
+
+    /// <summary>A step lasts from its intent to its outcome; without an intent in the same run it has no length of its own.</summary>
+    private static TimeSpan DurationOf(StepResult? begun, StepData data)
+    {
+        var ended = TimeSpan.FromMilliseconds(data.ElapsedMilliseconds);
+        return begun is { Status: StepStatus.Intended, Duration: { } started } && ended >= started
+            ? ended - started
+            : TimeSpan.Zero;
+    }
+
+    private void ApplyVerification(JournalRecord record, VerificationResult verification)
+    {
+        Update(record, attempt => attempt with { Verification = verification });
+        if (verification is { Status: VerificationStatus.Passed, Identity: ServedIdentity.Proven })
+        {
+            _provenAt[verification.DeploymentId] = record.At;
+        }
+    }
+
+    private void ApplyUndo(JournalRecord record, RollbackFinishedData data)
+    {
+        if (record.RollbackId is not null && Find(record.RollbackId) is { Plan: { Kind: PlanKind.Undo } plan } undo
+            && undo.SwitchedAt is not null && plan.UndoOf is { } undone && _attemptOf.TryGetValue(undone, out var index))
+        {
+            _attempts[index] = _attempts[index] with { UndoneBy = undo.RollbackId };
+        }
+    }
+
+    private void Update(JournalRecord record, Func<RollbackAttempt, RollbackAttempt> change)
+    {
+        if (record.RollbackId is not null && _attemptOf.TryGetValue(record.RollbackId, out var index))
+        {
+            _attempts[index] = change(_attempts[index]);
+        }
+    }
+
+    /// <summary>A record's content, or null when it cannot be read: it is reported by the reading, and blocks nothing.</summary>
+    private static T? Read<T>(JournalRecord record, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return record.Data.Deserialize(type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace RollbackOps.Rollbacks;
+
+/// <summary>The procedure's verification checklist, all ten items; what nobody measured is never ticked.</summary>
+internal static class VerificationChecklist
+{
+    /// <summary>The checklist as far as a verification can fill it in.</summary>
+    public static IReadOnlyList<VerificationCheck> Of(VerificationResult verification)
+    {
+        var health = verification.Checks.Where(check => check.Name.StartsWith("Check ", StringComparison.Ordinal)).ToList();
+        return
+        [
+            Item("Rollback completed successfully", verification.Status,
+                $"served version {verification.Identity}, verification {verification.Status}"),
+            Item("Health checks passing",
+                health.Count == 0 ? VerificationStatus.Unverified
+                    : health.All(check => check.Status == VerificationStatus.Passed) ? VerificationStatus.Passed
+                    : VerificationStatus.Failed,
+                $"{health.Count(check => check.Status == VerificationStatus.Passed)} of {health.Count} checks pass"),
+            Item("Error rate acceptable", VerificationStatus.Unverified, "no traffic was measured"),
+            Item("Performance normal", VerificationStatus.Unverified, "no traffic was measured"),
+            Item("User sessions stable", VerificationStatus.Unverified, "no login sequence is configured"),
+            Item("Database responsive", VerificationStatus.Unverified, "no database check is configured"),
+            Item("Team notified", VerificationStatus.Pending, "a person has to say so"),
+            Item("Incident report created", VerificationStatus.Pending, "New-IncidentReport writes it"),
+            Item("Backup verified safe", VerificationStatus.Unverified, "no backup is configured"),
+            Item("Post-mortem scheduled", VerificationStatus.Pending, "a person has to say so"),
+        ];
+    }
+
+    private static VerificationCheck Item(string name, VerificationStatus status, string detail) =>
+        new() { Name = name, Status = status, Detail = detail };
+}

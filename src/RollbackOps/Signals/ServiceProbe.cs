@@ -1,0 +1,115 @@
+using RollbackOps.Configuration;
+using RollbackOps.Deployments;
+
+namespace RollbackOps.Signals;
+
+/// <summary>Probes a service as its settings say: every address, every check, in rounds.</summary>
+internal sealed class ServiceProbe
+{
+    private readonly RollbackSettings _settings;
+    private readonly IHealthProber _prober;
+    private readonly ISecretSource _secrets;
+    private readonly TimeProvider _clock;
+
+    public ServiceProbe(RollbackSettings settings, IHealthProber prober, ISecretSource secrets, TimeProvider clock)
+    {
+        _settings = settings;
+        _prober = prober;
+        _secrets = secrets;
+        _clock = clock;
+    }
+
+    /// <summary>The production addresses.</summary>
+    public IReadOnlyList<Uri> Addresses => _settings.Health.Addresses;
+
+    /// <summary>Makes every check at one address once.</summary>
+    public async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        Uri address, Deployment? expected, int round, CancellationToken cancellationToken)
+    {
+        var checks = new List<HealthCheckSettings>();
+        foreach (var check in _settings.Health.Checks)
+        {
+            checks.Add(check with { Headers = await ResolveAsync(check.Headers, cancellationToken) });
+        }
+
+        return await _prober.ProbeAsync(
+            new ProbeRequest
+            {
+                Address = address,
+                Checks = checks,
+                Headers = await ResolveAsync(_settings.Health.Headers, cancellationToken),
+                Timeout = _settings.Health.Timeout,
+                Expected = expected,
+                Round = round,
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Makes every check at every production address once, all at the same time.</summary>
+    public async Task<IReadOnlyList<HealthCheckResult>> ProbeAllAsync(
+        Deployment? expected, int round, CancellationToken cancellationToken)
+    {
+        var results = await Task.WhenAll(
+            Addresses.Select(address => ProbeAsync(address, expected, round, cancellationToken)));
+        return [.. results.SelectMany(result => result)];
+    }
+
+    /// <summary>
+    /// Rounds of probes for a hard signal (decisions.md §1): as many as the policy asks for, at least its interval
+    /// apart; stops early once a round passes in full, since no signal can come of it any more.
+    /// </summary>
+    public async IAsyncEnumerable<IReadOnlyList<HealthCheckResult>> ProbeRoundsAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (var round = 1; round <= _settings.Policy.ProbeRounds; round++)
+        {
+            var begun = _clock.GetTimestamp();
+            var results = await ProbeAllAsync(expected: null, round, cancellationToken);
+            yield return results;
+            if (round == _settings.Policy.ProbeRounds || results.All(result => result.Status == CheckStatus.Passed))
+            {
+                yield break;
+            }
+
+            var rest = _settings.Policy.ProbeInterval - _clock.GetElapsedTime(begun);
+            if (rest > TimeSpan.Zero)
+            {
+                await Task.Delay(rest, _clock, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Whether this machine can reach anything at all (decisions.md §1): an answer of any status proves it, a service
+    /// on this machine needs no network, and otherwise the control address tells.
+    /// </summary>
+    public async Task<bool?> IsOnlineAsync(
+        IReadOnlyList<HealthCheckResult> results, CancellationToken cancellationToken)
+    {
+        if (results.Any(result => result.StatusCode is not null) || results.All(result => result.Address.IsLoopback))
+        {
+            return true;
+        }
+
+        return _settings.Health.Control is { } control
+            ? await _prober.AnswersAsync(control, _settings.Health.Timeout, cancellationToken)
+            : null;
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> ResolveAsync(
+        IReadOnlyDictionary<string, string> headers, CancellationToken cancellationToken)
+    {
+        if (headers.Count == 0)
+        {
+            return headers;
+        }
+
+        var resolved = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, reference) in headers)
+        {
+            resolved[name] = await _secrets.ResolveAsync(reference, cancellationToken);
+        }
+
+        return resolved;
+    }
+}
