@@ -28,6 +28,7 @@ internal sealed class RollbackRun
         _stepContext = new StepContext
         {
             RollbackId = plan.Id,
+            UndoOf = plan.UndoOf,
             From = plan.From,
             Target = plan.Target,
             Reason = plan.Reason,

@@ -12,6 +12,9 @@ public sealed record StepContext
     /// <summary>The rollback's id; also the idempotency key of its effects.</summary>
     public required string RollbackId { get; init; }
 
+    /// <summary>The rollback that an undo takes back, or null.</summary>
+    public string? UndoOf { get; init; }
+
     /// <summary>The deployment that was current.</summary>
     public required Deployment From { get; init; }
 

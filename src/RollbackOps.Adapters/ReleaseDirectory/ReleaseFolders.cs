@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+using RollbackOps.Deployments;
+
+namespace RollbackOps.Adapters.ReleaseDirectory;
+
+/// <summary>
+/// The folders below <c>releases/</c>, newest first. Names with a timestamp are ordered by it without opening
+/// anything, so that the first of ten thousand is there at once.
+/// </summary>
+internal sealed class ReleaseFolders
+{
+    private readonly string _folder;
+    private readonly string _project;
+    private readonly string _environment;
+
+    public ReleaseFolders(string root, string project, string environment)
+    {
+        _folder = Path.Combine(root, "releases");
+        _project = project;
+        _environment = environment;
+    }
+
+    /// <summary>The release folder of an id, or null when the id names none directly below <c>releases/</c>.</summary>
+    public string? PathOf(string id)
+    {
+        if (id.Length == 0 || id is "." or ".." || id.AsSpan().IndexOfAny('/', '\\', '\0') >= 0)
+        {
+            return null;
+        }
+
+        var path = Path.Combine(_folder, id);
+        return Directory.Exists(path) ? path : null;
+    }
+
+    public Deployment? Find(string id) =>
+        PathOf(id) is { } folder ? ReleaseMetadata.Read(folder, id, _project, _environment) : null;
+
+    public async IAsyncEnumerable<Deployment> ListAsync(
+        DeploymentQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var given = 0;
+        foreach (var id in NewestFirst())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (query.Since is { } since && ReleaseMetadata.TimestampOf(id) < since)
+            {
+                continue;
+            }
+
+            if (Find(id) is not { } deployment
+                || deployment.CreatedAt < query.Since
+                || (query.States.Count > 0 && !query.States.Contains(deployment.State)))
+            {
+                continue;
+            }
+
+            yield return deployment;
+            if (++given == query.First)
+            {
+                yield break;
+            }
+        }
+
+        await Task.CompletedTask;
+    }
+
+    /// <summary>Deployments being built: only folders younger than an age are opened.</summary>
+    public IEnumerable<Deployment> Building(DateTimeOffset notBefore) => NewestFirst()
+        .TakeWhile(id => ReleaseMetadata.TimestampOf(id) is not { } at || at >= notBefore)
+        .Select(Find)
+        .OfType<Deployment>()
+        .Where(deployment => deployment.State is DeploymentState.Building or DeploymentState.Queued
+            && deployment.CreatedAt >= notBefore);
+
+    private IEnumerable<string> NewestFirst()
+    {
+        var keyed = new List<(DateTimeOffset At, string Id)>();
+        try
+        {
+            foreach (var folder in new DirectoryInfo(_folder).EnumerateDirectories())
+            {
+                if (folder.LinkTarget is null)
+                {
+                    keyed.Add((TimeOf(folder.FullName, folder.Name), folder.Name));
+                }
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RollbackOpsException(ErrorId.PlatformUnreadable,
+                $"The release folder '{_folder}' cannot be read: {failure.Message}",
+                "Check platform.root in rollback.json, and the folder's rights.", _folder, failure);
+        }
+
+        keyed.Sort(static (one, other) => one.At != other.At
+            ? other.At.CompareTo(one.At)
+            : string.CompareOrdinal(other.Id, one.Id));
+        return keyed.Select(static entry => entry.Id);
+    }
+
+    private DateTimeOffset TimeOf(string path, string id) =>
+        ReleaseMetadata.TimestampOf(id) ?? ReleaseMetadata.Read(path, id, _project, _environment).CreatedAt;
+}
