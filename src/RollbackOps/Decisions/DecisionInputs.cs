@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using RollbackOps.Configuration;
+using RollbackOps.Deployments;
+using RollbackOps.Signals;
+
+namespace RollbackOps.Decisions;
+
+/// <summary>Everything a verdict follows from; the same inputs give the same verdict (S33, decisions.md §7).</summary>
+public sealed record DecisionInputs
+{
+    [JsonConstructor]
+    internal DecisionInputs()
+    {
+    }
+
+    /// <summary>When it was judged, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>The numbers of the procedure.</summary>
+    public required PolicySettings Policy { get; init; }
+
+    /// <summary>What is live, or null when that is not known.</summary>
+    public Deployment? Current { get; init; }
+
+    /// <summary>What was measured.</summary>
+    public IReadOnlyList<Measurement> Measurements { get; init; } = [];
+
+    /// <summary>What was probed, round by round.</summary>
+    public IReadOnlyList<HealthCheckResult> Probes { get; init; } = [];
+
+    /// <summary>Whether this machine could reach anything while it probed; null when that is not known.</summary>
+    public bool? IsProberOnline { get; init; }
+
+    /// <summary>Hard signals that a person or a test states.</summary>
+    public IReadOnlyList<HardSignal> Signals { get; init; } = [];
+
+    /// <summary>What was decided before, or null.</summary>
+    public PriorState? Prior { get; init; }
+}
+
+/// <summary>What carries over from one look to the next (decisions.md §7).</summary>
+public sealed record PriorState
+{
+    [JsonConstructor]
+    internal PriorState()
+    {
+    }
+
+    /// <summary>The verdict of the look before.</summary>
+    public required Verdict Verdict { get; init; }
+
+    /// <summary>Since when it has held, UTC.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When the last automatic act was, UTC, or null.</summary>
+    public DateTimeOffset? LastAutomaticAct { get; init; }
+}

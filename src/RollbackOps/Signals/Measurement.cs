@@ -1,0 +1,110 @@
+using System.Text.Json.Serialization;
+
+namespace RollbackOps.Signals;
+
+/// <summary>Traffic in a stretch of time; in series these are the cells that a verdict is made of (decisions.md §1).</summary>
+public sealed record TrafficCell
+{
+    [JsonConstructor]
+    internal TrafficCell()
+    {
+    }
+
+    /// <summary>When it begins, UTC.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>How long it is; 10 s in a series.</summary>
+    public required TimeSpan Length { get; init; }
+
+    /// <summary>Requests in it.</summary>
+    public required long Requests { get; init; }
+
+    /// <summary>Those answered with a status of 500 or more, or not at all.</summary>
+    public required long Errors { get; init; }
+
+    /// <summary>Those slower than the policy's slow answer.</summary>
+    public long Slow { get; init; }
+}
+
+/// <summary>What was measured of a service over a window that ends at <see cref="To"/>.</summary>
+public sealed record Measurement
+{
+    [JsonConstructor]
+    internal Measurement()
+    {
+    }
+
+    /// <summary>Where it comes from, in words.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>The window's begin, UTC.</summary>
+    public required DateTimeOffset From { get; init; }
+
+    /// <summary>The window's end, UTC.</summary>
+    public required DateTimeOffset To { get; init; }
+
+    /// <summary>Requests in the window; null when only a rate was stated.</summary>
+    public long? Requests { get; init; }
+
+    /// <summary>Errors in the window; null when only a rate was stated.</summary>
+    public long? Errors { get; init; }
+
+    /// <summary>The error rate over the window in percent, 0 to 100; null when it says nothing of errors.</summary>
+    public double? ErrorRatePercent { get; init; }
+
+    /// <summary>The 95th percentile of answer times by nearest rank; null when it says nothing of them.</summary>
+    public TimeSpan? P95 { get; init; }
+
+    /// <summary>The resource in question, for example <c>memory</c>; null when it says nothing of resources.</summary>
+    public string? Resource { get; init; }
+
+    /// <summary>The resource's use in percent of its limit.</summary>
+    public double? ResourcePercent { get; init; }
+
+    /// <summary>The window in cells, oldest first; empty when only totals are known.</summary>
+    public IReadOnlyList<TrafficCell> Cells { get; init; } = [];
+
+    /// <summary>The window's length.</summary>
+    [JsonIgnore]
+    public TimeSpan Length => To - From;
+
+    /// <summary>A measurement of counted requests.</summary>
+    /// <param name="source">Where the counts come from.</param>
+    /// <param name="from">The window's begin.</param>
+    /// <param name="to">The window's end.</param>
+    /// <param name="requests">Requests in the window.</param>
+    /// <param name="errors">Errors among them.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.MeasurementInvalid"/>.</exception>
+    public static Measurement FromCounts(
+        string source, DateTimeOffset from, DateTimeOffset to, long requests, long errors)
+    {
+        if (requests < 0 || errors < 0 || errors > requests || to <= from)
+        {
+            throw new RollbackOpsException(ErrorId.MeasurementInvalid,
+                $"{errors} errors in {requests} requests from {from:u} to {to:u} is no measurement.",
+                "Errors lie between 0 and the requests, and the window ends after it begins.");
+        }
+
+        return new Measurement
+        {
+            Source = Inert.Line(source),
+            From = from.ToUniversalTime(),
+            To = to.ToUniversalTime(),
+            Requests = requests,
+            Errors = errors,
+            ErrorRatePercent = requests == 0 ? null : 100.0 * errors / requests,
+        };
+    }
+
+    /// <summary>A measurement of cells that follow each other without a gap.</summary>
+    internal static Measurement FromCells(string source, IReadOnlyList<TrafficCell> cells)
+    {
+        var counts = FromCounts(source, cells[0].At, cells[^1].At + cells[^1].Length,
+            cells.Sum(cell => cell.Requests), cells.Sum(cell => cell.Errors));
+        return counts with { Cells = cells };
+    }
+
+    /// <summary>The measurement in one line.</summary>
+    public override string ToString() =>
+        $"{Source}: {(ErrorRatePercent is { } rate ? $"{rate:0.##} % errors" : P95 is { } p95 ? $"p95 {p95.TotalSeconds:0.##} s" : $"{Resource} {ResourcePercent:0} %")} over {Length.TotalMinutes:0.#} min";
+}
