@@ -28,6 +28,9 @@ internal sealed record StepData
     /// <summary>Monotonic time since the run that wrote it began, in milliseconds.</summary>
     public required double ElapsedMilliseconds { get; init; }
 
+    /// <summary>Monotonic time the step has taken, in milliseconds.</summary>
+    public double DurationMilliseconds { get; init; }
+
     public string? Key { get; init; }
 
     public ErrorId? Error { get; init; }

@@ -16,6 +16,7 @@ internal sealed class RollbackRun
     private readonly long _begun;
     private VerificationResult? _verification;
     private bool _hasUnrecordedEffect;
+    private TimeSpan _stepBegun;
 
     public RollbackRun(RollbackContext context, RollbackPlan plan, ILease lease, Action<RollbackProgress> tell)
     {
@@ -58,6 +59,7 @@ internal sealed class RollbackRun
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
+                _stepBegun = Elapsed;
                 _tell(new RollbackProgress(ProgressKind.Step, step.Description, step.Number, _plan.Steps.Count, Elapsed));
                 await DoAsync(step, isRepeated: before != StepStatus.Pending, cancellationToken);
             }
@@ -107,7 +109,7 @@ internal sealed class RollbackRun
             case StepKind.Verify:
                 _lease.Renew(step.Kind.ToString(), step.Deadline);
                 _verification = await _verifier.VerifyAsync(_plan.Id, _plan.Target, cancellationToken);
-                _verification = _verification with { Checklist = VerificationChecklist.Of(_verification) };
+                _verification = _verification with { Checklist = VerificationChecklist.Of(_verification, _context.ReadLedger()) };
                 Journal(JournalKind.Verified, new VerifiedData { Verification = _verification }, RollbackJson.Compact.VerifiedData);
                 Completed(step, _verification.ToString());
                 break;
@@ -262,6 +264,7 @@ internal sealed class RollbackRun
         Kind = step.Kind,
         Detail = detail is null ? null : Inert.Text(detail),
         ElapsedMilliseconds = Elapsed.TotalMilliseconds,
+        DurationMilliseconds = (Elapsed - _stepBegun).TotalMilliseconds,
         Key = $"{_plan.Id}/{step.Number}",
     };
 

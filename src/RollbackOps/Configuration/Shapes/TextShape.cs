@@ -1,0 +1,149 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace RollbackOps.Configuration.Shapes;
+
+/// <summary>A text of a certain form. Patterns are those of ECMAScript, as the schema needs them.</summary>
+internal class TextShape : SettingShape
+{
+    private const string Acting =
+        @"\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff";
+
+    private readonly string _expected;
+    private readonly string? _pattern;
+    private readonly Lazy<Regex?> _regex;
+    private readonly int _longest;
+
+    public TextShape(string expected, string? pattern, int longest)
+    {
+        _expected = expected;
+        _pattern = pattern;
+        _longest = longest;
+        _regex = new Lazy<Regex?>(() => pattern is null ? null : new Regex(pattern, RegexOptions.CultureInvariant));
+    }
+
+    /// <summary>One line that shows what it is (S43), and no reference: it would be taken at its word here.</summary>
+    public static TextShape Line(string expected, int longest = 200) =>
+        new(expected, $"^{SecretReference.NoReference}(?=.*[^ ])[^{Acting}]*$", longest);
+
+    public override string Expected => _expected;
+
+    public override object? Read(LocatedNode node, string path, SettingReading reading)
+    {
+        if (!Is(JsonValueKind.String, node, path, reading))
+        {
+            return null;
+        }
+
+        if (!Accepts(node.Text))
+        {
+            if (SecretReference.TryParse(node.Text, out _))
+            {
+                reading.Faults.Add(path, node,
+                    $"expects {Expected}; a reference is resolved in headers and variables only");
+                return null;
+            }
+
+            Refuse(node, path, reading);
+            return null;
+        }
+
+        return Convert(node, path, reading);
+    }
+
+    public bool Accepts(string text)
+    {
+        // The schema counts characters, not UTF-16 units.
+        if (text.EnumerateRunes().Count() > _longest)
+        {
+            return false;
+        }
+
+        // In .NET "$" also matches before a final line feed; in the schema it does not.
+        return _regex.Value is not { } regex || (regex.Match(text) is { Success: true } match
+            && match.Index + match.Length == text.Length);
+    }
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions)
+    {
+        var schema = new JsonObject { ["type"] = "string" };
+        if (_longest < int.MaxValue)
+        {
+            schema["maxLength"] = _longest;
+        }
+
+        if (_pattern is not null)
+        {
+            schema["pattern"] = _pattern;
+        }
+
+        return schema;
+    }
+
+    public override JsonNode? ToJson(object? value) => value is null ? null : JsonValue.Create(value.ToString());
+
+    protected virtual object? Convert(LocatedNode node, string path, SettingReading reading) => node.Text;
+}
+
+/// <summary>A path; a relative one starts from the file's folder and becomes absolute.</summary>
+internal sealed class PathShape() : TextShape(
+    "a path, relative to the file's folder or absolute",
+    $@"^{SecretReference.NoReference}(?=.*[^ ])[^\u0000-\u001f\u007f]*$",
+    longest: 4096)
+{
+    protected override object? Convert(LocatedNode node, string path, SettingReading reading) =>
+        reading.Absolute(node.Text, node.Source);
+}
+
+/// <summary>An http or https address without user and password.</summary>
+internal sealed class AddressShape(bool withQuery) : TextShape(
+    "an absolute http or https address without user name" + (withQuery ? string.Empty : ", query or fragment"),
+    withQuery ? @"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+([/?][^\s#\\]*)?$" : @"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+(/[^\s?#\\]*)?$",
+    longest: 2000)
+{
+    protected override object? Convert(LocatedNode node, string path, SettingReading reading)
+    {
+        if (Uri.TryCreate(node.Text, UriKind.Absolute, out var address))
+        {
+            return address;
+        }
+
+        Refuse(node, path, reading);
+        return null;
+    }
+}
+
+/// <summary>A duration within bounds.</summary>
+internal sealed class DurationShape(TimeSpan least, TimeSpan most) : TextShape(
+    "a duration such as 90s, 5m or 1h30m", Duration.Pattern, longest: 60)
+{
+    public override object? Read(LocatedNode node, string path, SettingReading reading)
+    {
+        if (node.Kind == JsonValueKind.Number)
+        {
+            reading.Faults.Add(path, node, $"expects {Expected}; a bare number has no unit");
+            return null;
+        }
+
+        return base.Read(node, path, reading);
+    }
+
+    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
+        definitions.Reference("duration", () => base.ToSchema(definitions));
+
+    public override JsonNode? ToJson(object? value) =>
+        value is TimeSpan duration ? JsonValue.Create(Duration.Format(duration)) : null;
+
+    protected override object? Convert(LocatedNode node, string path, SettingReading reading)
+    {
+        if (Duration.TryParse(node.Text, out var duration) && duration >= least && duration <= most)
+        {
+            return duration;
+        }
+
+        reading.Faults.Add(path, node,
+            $"expects {Duration.Format(least)} to {Duration.Format(most)}, not '{Shorten(node.Text)}'");
+        return null;
+    }
+}
