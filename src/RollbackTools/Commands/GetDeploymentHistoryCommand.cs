@@ -83,6 +83,11 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             Report(unknown);
         }
 
+        if (await context.Platform.ReadPinAsync(cancellationToken) is { } pin)
+        {
+            Warn($"Promotion is pinned to {pin.DeploymentId} since {pin.Since:u} by {pin.By}; Undo-Rollback lifts it.");
+        }
+
         var isFiltered = Id is not null || Commit is not null;
         var most = First ?? (All || isFiltered ? int.MaxValue : DefaultFirst);
         var query = new DeploymentQuery { Since = Since, States = State, First = isFiltered ? null : most };

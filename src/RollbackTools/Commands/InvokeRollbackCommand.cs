@@ -79,7 +79,7 @@ public sealed class InvokeRollbackCommand : PlanningCommand
                 return;
             }
 
-            result = await procedure.CarryOutAsync(plan, cancellationToken);
+            result = await procedure.CarryOutAsync(plan, decision, cancellationToken);
         }
         catch (RollbackOpsException refusal) when (!isPreview)
         {

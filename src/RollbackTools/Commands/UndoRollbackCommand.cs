@@ -86,7 +86,7 @@ public sealed class UndoRollbackCommand : ContextCommand
                 return;
             }
 
-            var result = await procedure.CarryOutAsync(plan, cancellationToken);
+            var result = await procedure.CarryOutAsync(plan, decision: null, cancellationToken);
             await EmitAsync(result);
             this.ReportOutcome(result, Report);
         }
