@@ -48,6 +48,17 @@ public class ConfigurationSchemaTests
         }
     }
 
+    [Fact]
+    public void Readme_ItsConfiguration_IsAccepted()
+    {
+        var readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "README.md"));
+        var start = readme.IndexOf("```json\n", StringComparison.Ordinal) + "```json\n".Length;
+
+        var settings = Configured.Read(readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)]).Settings;
+
+        Assert.Equal("chatbot", settings.Project);
+    }
+
     private static IEnumerable<ObjectShape> Shapes(ObjectShape shape) =>
         shape.Settings.Select(setting => setting.Shape).OfType<ObjectShape>().SelectMany(Shapes).Prepend(shape);
 
