@@ -28,7 +28,7 @@ internal sealed class NumberShape(double least, double most, bool isWhole, strin
             return null;
         }
 
-        return isWhole ? (int)number : number;
+        return isWhole ? (object)(int)number : number;
     }
 
     public override JsonObject ToSchema(SchemaDefinitions definitions) => new()
