@@ -34,6 +34,7 @@ internal sealed class Questions(TerminalOutput output, LineReader reader, ShellP
         ThrowIfNobodyAnswers();
         data.Pending.Flush();
         output.SuspendProgress();
+        LineReader.DiscardTypedAhead();
         if (!string.IsNullOrEmpty(caption))
         {
             output.WriteQuestion("\n");

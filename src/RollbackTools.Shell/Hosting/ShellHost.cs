@@ -16,7 +16,7 @@ internal sealed class ShellHost : PSHost
     public ShellHost(TerminalOutput output, LineReader reader, bool nonInteractive)
     {
         _output = output;
-        _data = new ShellPrivateData(nonInteractive);
+        _data = new ShellPrivateData(nonInteractive, new PendingOutput(output));
         PrivateData = PSObject.AsPSObject(_data);
         UI = new ShellUserInterface(output, new Questions(output, reader, _data));
     }

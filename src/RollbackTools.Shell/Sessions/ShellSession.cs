@@ -164,12 +164,21 @@ internal sealed class ShellSession(ShellHost host, TerminalOutput output, LineRe
     {
         using var powershell = PowerShell.Create(Runspace);
         powershell.AddCommand("Out-Default").AddParameter("InputObject", failure.ErrorRecord);
-        using var routing = output.RouteToError();
-        try
+        var before = output.WriteCount;
+        using (output.RouteToError())
         {
-            powershell.Invoke();
+            try
+            {
+                powershell.Invoke();
+            }
+            catch (RuntimeException)
+            {
+                // Said below: an error is never lost because its view failed.
+            }
         }
-        catch (RuntimeException)
+
+        // The engine's view shows nothing at all for a text that is cut off in the middle of a statement.
+        if (output.WriteCount == before)
         {
             output.WriteError($"{failure.Message}\n");
         }

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.Concurrent;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 
 namespace RollbackTools.Completion;
 
@@ -35,8 +36,7 @@ public abstract class ContextCompleter : IArgumentCompleter
     {
         try
         {
-            using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-            var folder = shell.Runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath;
+            var folder = Runspace.DefaultRunspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath;
             var configuration = bound["ConfigurationPath"] as string;
             var key = (GetType(), folder, configuration ?? string.Empty);
             if (s_cache.TryGetValue(key, out var cached) && DateTimeOffset.UtcNow - cached.At < s_lifetime)
