@@ -13,7 +13,12 @@
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()
-    CmdletsToExport      = @()
+    CmdletsToExport      = @(
+        'Block-Deployment', 'Get-DeploymentHistory', 'Get-DeploymentLog', 'Get-RollbackConfiguration',
+        'Get-RollbackLog', 'Invoke-Rollback', 'New-IncidentReport', 'New-RollbackConfiguration', 'New-RollbackPlan',
+        'Resume-Rollback', 'Test-DeploymentHealth', 'Test-RollbackLog', 'Test-RollbackNeeded', 'Test-RollbackSuccess',
+        'Unblock-Deployment', 'Undo-Rollback'
+    )
     PrivateData          = @{
         PSData = @{
             Tags       = @('rollback', 'deployment', 'incident', 'PSEdition_Core', 'Linux', 'MacOS')

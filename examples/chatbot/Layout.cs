@@ -143,7 +143,7 @@ internal static class Layout
               {
                 "name": "health",
                 "path": "/health",
-                "signal": "ServiceDown",
+                "signal": "serviceDown",
                 "identity": { "json": "$.release", "is": "id", "startedAt": "$.startedAt" }
               },
               {

@@ -2,8 +2,10 @@ using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.ReleaseDirectory;
+using RollbackOps.Adapters.Reports;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
+using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
@@ -26,4 +28,7 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IRepository? CreateRepository(RollbackSettings settings) =>
         settings.Repository is { } repository ? new GitRepository(repository) : null;
+
+    /// <inheritdoc />
+    public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
 }

@@ -1,5 +1,6 @@
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
+using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
@@ -19,4 +20,7 @@ public interface IAdapterFactory
 
     /// <summary>The repository that the settings name, or null when they name none.</summary>
     IRepository? CreateRepository(RollbackSettings settings);
+
+    /// <summary>What renders reports for people.</summary>
+    IReportRenderer CreateReportRenderer();
 }

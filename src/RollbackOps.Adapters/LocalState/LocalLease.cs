@@ -15,6 +15,9 @@ internal sealed class LocalLease : ILease
     private static readonly TimeSpan s_term = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_longestRequest = TimeSpan.FromSeconds(60);
 
+    private const int LookerTries = 20;
+    private static readonly TimeSpan s_lookerPause = TimeSpan.FromMilliseconds(5);
+
     private readonly string _path;
     private readonly FileStream _lock;
     private readonly TimeProvider _clock;
@@ -39,7 +42,7 @@ internal sealed class LocalLease : ILease
         try
         {
             Directory.CreateDirectory(folder);
-            held = FileLock.TryTake(path + ".lock");
+            held = TakeLock(path);
             var last = Read(path);
             var now = clock.GetUtcNow();
             if (held is null || IsLiveElsewhere(last, now))
@@ -132,6 +135,28 @@ internal sealed class LocalLease : ILease
         }
 
         _lock.Dispose();
+    }
+
+    /// <summary>
+    /// The lock, or null when somebody holds the lease. Somebody who only looks who holds it has the lock for a moment
+    /// too; that is waited for.
+    /// </summary>
+    private static FileStream? TakeLock(string path)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            if (FileLock.TryTake(path + ".lock") is { } held)
+            {
+                return held;
+            }
+
+            if (attempt == LookerTries || Read(path) is { Released: false })
+            {
+                return null;
+            }
+
+            Thread.Sleep(s_lookerPause);
+        }
     }
 
     private static bool IsLiveElsewhere(LeaseHolder? last, DateTimeOffset now) =>

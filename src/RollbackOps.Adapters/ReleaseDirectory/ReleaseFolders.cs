@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Runtime.CompilerServices;
 using RollbackOps.Deployments;
 
@@ -9,6 +10,13 @@ namespace RollbackOps.Adapters.ReleaseDirectory;
 /// </summary>
 internal sealed class ReleaseFolders
 {
+    /// <summary>Told by the folder's own entries: nothing is opened or asked of each release.</summary>
+    private static readonly EnumerationOptions s_noLinks = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
+
     private readonly string _folder;
     private readonly string _project;
     private readonly string _environment;
@@ -77,12 +85,13 @@ internal sealed class ReleaseFolders
         var keyed = new List<(DateTimeOffset At, string Id)>();
         try
         {
-            foreach (var folder in new DirectoryInfo(_folder).EnumerateDirectories())
+            foreach (var id in new FileSystemEnumerable<string>(
+                _folder, static (ref FileSystemEntry entry) => entry.FileName.ToString(), s_noLinks)
             {
-                if (folder.LinkTarget is null)
-                {
-                    keyed.Add((TimeOf(folder.FullName, folder.Name), folder.Name));
-                }
+                ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.IsDirectory,
+            })
+            {
+                keyed.Add((TimeOf(id), id));
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -98,6 +107,6 @@ internal sealed class ReleaseFolders
         return keyed.Select(static entry => entry.Id);
     }
 
-    private DateTimeOffset TimeOf(string path, string id) =>
-        ReleaseMetadata.TimestampOf(id) ?? ReleaseMetadata.Read(path, id, _project, _environment).CreatedAt;
+    private DateTimeOffset TimeOf(string id) => ReleaseMetadata.TimestampOf(id)
+        ?? ReleaseMetadata.Read(Path.Combine(_folder, id), id, _project, _environment).CreatedAt;
 }

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Polly.Timeout;
 using RollbackOps.Adapters.Processes;
+using RollbackOps.Adapters.Resilience;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 
@@ -13,8 +15,6 @@ namespace RollbackOps.Adapters.ReleaseDirectory;
 /// </summary>
 internal sealed class ReleaseProbe : ITargetAddress
 {
-    private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(50);
-
     private readonly Process _process;
     private readonly CancellationTokenSource _pipes = new();
     private readonly Task _reading;
@@ -84,30 +84,23 @@ internal sealed class ReleaseProbe : ITargetAddress
     private async Task AwaitListeningAsync(
         string id, int port, TimeSpan patience, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var begun = clock.GetTimestamp();
-        while (true)
+        try
         {
-            try
-            {
-                using var connection = new TcpClient();
-                await connection.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
-                return;
-            }
-            catch (SocketException)
-            {
-                // Not yet.
-            }
-
-            if (_process.HasExited || clock.GetElapsedTime(begun) > patience)
-            {
-                throw new RollbackOpsException(ErrorId.ActivationFailed,
-                    $"The release '{id}' does not start at an address of its own: "
-                    + (_process.HasExited ? $"the probe command ended with exit code {_process.ExitCode}" : $"nothing listens on its port after {patience.TotalSeconds:0} s")
-                    + (_tail.ToString() is { Length: > 0 } said ? $"; it said: {said}" : "."),
-                    "Run platform.probe by hand, or leave it out of rollback.json.", id);
-            }
-
-            await Task.Delay(s_poll, clock, cancellationToken);
+            await Polling.Until<SocketException>(patience, () => _process.HasExited, clock).ExecuteAsync(
+                async token =>
+                {
+                    using var connection = new TcpClient();
+                    await connection.ConnectAsync(IPAddress.Loopback, port, token);
+                },
+                cancellationToken);
+        }
+        catch (Exception failure) when (failure is SocketException or TimeoutRejectedException)
+        {
+            throw new RollbackOpsException(ErrorId.ActivationFailed,
+                $"The release '{id}' does not start at an address of its own: "
+                + (_process.HasExited ? $"the probe command ended with exit code {_process.ExitCode}" : $"nothing listens on its port after {patience.TotalSeconds:0} s")
+                + (_tail.ToString() is { Length: > 0 } said ? $"; it said: {said}" : "."),
+                "Run platform.probe by hand, or leave it out of rollback.json.", id, failure);
         }
     }
 

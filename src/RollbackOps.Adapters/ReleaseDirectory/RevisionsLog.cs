@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Text;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Adapters.ReleaseDirectory;
@@ -7,17 +7,24 @@ namespace RollbackOps.Adapters.ReleaseDirectory;
 /// Capistrano's <c>revisions.log</c>: one line for each deployment that went live. It has no times; a deployment's is
 /// the timestamp of its release, and a rollback's is not known, so that only its order counts.
 /// </summary>
-internal static partial class RevisionsLog
+internal static class RevisionsLog
 {
+    private const string Deployed = " deployed as release ";
+    private const string RolledBack = " rolled back to release ";
+
     /// <summary>What the log says, oldest first; null when there is none.</summary>
     public static IReadOnlyList<Activation>? Read(string root)
     {
-        string[] lines;
+        string text;
         try
         {
-            lines = File.ReadAllLines(Path.Combine(root, "revisions.log"));
+            text = File.ReadAllText(Path.Combine(root, "revisions.log"), Encoding.UTF8);
         }
         catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (DirectoryNotFoundException)
         {
             return null;
         }
@@ -28,20 +35,22 @@ internal static partial class RevisionsLog
                 "Check the file's rights.", root, failure);
         }
 
-        var activations = new List<Activation>(lines.Length);
-        foreach (var line in lines)
+        var activations = new List<Activation>();
+        foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (Deployed().Match(line) is { Success: true } deployed
-                && ReleaseMetadata.TimestampOf(deployed.Groups["id"].Value) is { } at)
+            if (IdAfter(line, Deployed) is { IsEmpty: false } deployed)
             {
-                activations.Add(new Activation { DeploymentId = deployed.Groups["id"].Value, At = at });
+                if (ReleaseMetadata.TimestampOf(deployed) is { } at)
+                {
+                    activations.Add(new Activation { DeploymentId = deployed.ToString(), At = at });
+                }
             }
-            else if (RolledBack().Match(line) is { Success: true } back && activations.Count > 0)
+            else if (IdAfter(line, RolledBack) is { IsEmpty: false } back && activations.Count > 0)
             {
                 // At the latest known moment: it came after everything above it.
                 activations.Add(new Activation
                 {
-                    DeploymentId = back.Groups["id"].Value,
+                    DeploymentId = back.ToString(),
                     At = activations[^1].At,
                     IsRollback = true,
                 });
@@ -51,9 +60,17 @@ internal static partial class RevisionsLog
         return activations;
     }
 
-    [GeneratedRegex(@"^Branch .+ \(at [^)]*\) deployed as release (?<id>\S+) by ")]
-    private static partial Regex Deployed();
+    /// <summary>The word after a phrase's last occurrence; a branch may be named like the phrase.</summary>
+    private static ReadOnlySpan<char> IdAfter(ReadOnlySpan<char> line, string phrase)
+    {
+        var at = line.LastIndexOf(phrase, StringComparison.Ordinal);
+        if (at < 0)
+        {
+            return [];
+        }
 
-    [GeneratedRegex(@" rolled back to release (?<id>\S+)")]
-    private static partial Regex RolledBack();
+        var rest = line[(at + phrase.Length)..];
+        var end = rest.IndexOf(' ');
+        return end < 0 ? rest : rest[..end];
+    }
 }

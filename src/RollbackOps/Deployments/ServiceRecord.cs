@@ -11,17 +11,20 @@ internal sealed class ServiceRecord
     public ServiceRecord(IReadOnlyList<Activation>? platform, IReadOnlyList<Activation> switches)
     {
         IsRecorded = platform is not null;
-        var all = (platform ?? []).Concat(switches).OrderBy(activation => activation.At).ToList();
-        for (var i = 0; i < all.Count; i++)
+        var all = new List<Activation>(platform ?? []);
+        all.AddRange(switches);
+        // A stable order: of two at the same moment, the platform's own record keeps its sequence.
+        all = all.Count > 1 ? [.. all.OrderBy(activation => activation.At)] : all;
+        Activation? next = null;
+        for (var i = all.Count - 1; i >= 0; i--)
         {
             var activation = all[i];
             if (i > 0 && all[i - 1].DeploymentId == activation.DeploymentId)
             {
-                // The same switch, told by both records; the interval goes on.
+                // The same switch told twice; the interval began with the first telling.
                 continue;
             }
 
-            var next = all.Skip(i + 1).FirstOrDefault(later => later.DeploymentId != activation.DeploymentId);
             if (!_intervals.TryGetValue(activation.DeploymentId, out var intervals))
             {
                 _intervals[activation.DeploymentId] = intervals = [];
@@ -33,6 +36,12 @@ internal sealed class ServiceRecord
                 To = next?.At,
                 EndedByRollback = next?.IsRollback ?? false,
             });
+            next = activation;
+        }
+
+        foreach (var intervals in _intervals.Values)
+        {
+            intervals.Reverse();
         }
     }
 

@@ -1,3 +1,4 @@
+using RollbackOps.Decisions;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Rollbacks;
@@ -6,6 +7,9 @@ namespace RollbackOps.Rollbacks;
 internal sealed record RollbackStartedData
 {
     public required RollbackPlan Plan { get; init; }
+
+    /// <summary>What the verdict followed from, so that it can be reproduced (S33); null when nobody judged.</summary>
+    public DecisionInputs? Inputs { get; init; }
 
     public required string Owner { get; init; }
 
@@ -27,6 +31,9 @@ internal sealed record StepData
 
     /// <summary>Monotonic time since the run that wrote it began, in milliseconds.</summary>
     public required double ElapsedMilliseconds { get; init; }
+
+    /// <summary>Monotonic time the step has taken, in milliseconds.</summary>
+    public double DurationMilliseconds { get; init; }
 
     public string? Key { get; init; }
 

@@ -13,6 +13,8 @@ namespace RollbackOps.Rollbacks;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RollbackPlan))]
 [JsonSerializable(typeof(RollbackResult))]
+[JsonSerializable(typeof(Incidents.IncidentReport))]
+[JsonSerializable(typeof(Decisions.DecisionInputs))]
 [JsonSerializable(typeof(LeaseHolder))]
 [JsonSerializable(typeof(Deployments.PromotionPin))]
 [JsonSerializable(typeof(RollbackStartedData))]
@@ -34,10 +36,11 @@ internal sealed partial class RollbackJson : JsonSerializerContext
     /// <summary>For files that people read.</summary>
     public static RollbackJson Indented { get; } = new(Configured(indented: true));
 
-    private static JsonSerializerOptions Configured(bool indented) => new(Default.Options)
+    private static JsonSerializerOptions Configured(bool indented) => new()
     {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         WriteIndented = indented,
-        TypeInfoResolver = null,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 }

@@ -13,6 +13,7 @@ internal sealed class RollbackLedger
     private readonly List<RollbackAttempt> _attempts = [];
     private readonly Dictionary<string, int> _attemptOf = new(StringComparer.Ordinal);
     private readonly List<Activation> _switches = [];
+    private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
 
     private RollbackLedger(JournalReading reading)
@@ -57,6 +58,9 @@ internal sealed class RollbackLedger
         attempt.Plan is { Kind: PlanKind.Rollback } plan && plan.From.Id == deploymentId
         && attempt.SwitchedAt is { } at && attempt.UndoneBy is null && (since is null || at > since));
 
+    /// <summary>Whether an incident report of a rollback was written.</summary>
+    public bool HasReport(string rollbackId) => _reported.Contains(rollbackId);
+
     /// <summary>The attempt of a rollback, or null.</summary>
     public RollbackAttempt? Find(string rollbackId) =>
         _attemptOf.TryGetValue(rollbackId, out var index) ? _attempts[index] : null;
@@ -96,6 +100,9 @@ internal sealed class RollbackLedger
                     FirstRecord = record.Number,
                     Refusal = data,
                 });
+                break;
+            case JournalKind.ReportWritten when record.RollbackId is { } reported:
+                _reported.Add(reported);
                 break;
             case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is { } data:
                 _marks[data.Mark.DeploymentId] = data.Mark;
@@ -141,7 +148,6 @@ internal sealed class RollbackLedger
             }
 
             var wasDone = attempt.SwitchedAt is not null;
-            var begun = attempt.Steps.TryGetValue(data.Step, out var before) ? before : null;
             var steps = new Dictionary<int, StepResult>(attempt.Steps)
             {
                 [data.Step] = new StepResult
@@ -151,9 +157,7 @@ internal sealed class RollbackLedger
                     Description = planned.Description,
                     Status = status,
                     At = record.At,
-                    Duration = status == StepStatus.Intended
-                        ? TimeSpan.FromMilliseconds(data.ElapsedMilliseconds)
-                        : DurationOf(begun, data),
+                    Duration = TimeSpan.FromMilliseconds(data.DurationMilliseconds),
                     Detail = data.Detail,
                 },
             };
@@ -170,15 +174,6 @@ internal sealed class RollbackLedger
 
             return updated;
         });
-    }
-
-    /// <summary>A step lasts from its intent to its outcome; without an intent in the same run it has no length of its own.</summary>
-    private static TimeSpan DurationOf(StepResult? begun, StepData data)
-    {
-        var ended = TimeSpan.FromMilliseconds(data.ElapsedMilliseconds);
-        return begun is { Status: StepStatus.Intended, Duration: { } started } && ended >= started
-            ? ended - started
-            : TimeSpan.Zero;
     }
 
     private void ApplyVerification(JournalRecord record, VerificationResult verification)

@@ -2,25 +2,22 @@ using System.Globalization;
 using System.Security.Cryptography;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
-using RollbackOps.Signals;
 
 namespace RollbackOps.Rollbacks;
 
 /// <summary>Observes the world and makes a plan of it. Reads everything, writes nothing, takes no lease (S15).</summary>
 internal sealed class RollbackPlanner
 {
-    private const int TargetTries = 3;
-    private static readonly TimeSpan s_betweenTries = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_localEffect = TimeSpan.FromSeconds(10);
-
     private readonly RollbackContext _context;
     private readonly Action<RollbackProgress> _tell;
+    private readonly PlanSteps _steps;
     private readonly long _begun;
 
     public RollbackPlanner(RollbackContext context, Action<RollbackProgress> tell)
     {
         _context = context;
         _tell = tell;
+        _steps = new PlanSteps(context);
         _begun = context.Clock.GetTimestamp();
     }
 
@@ -46,20 +43,19 @@ internal sealed class RollbackPlanner
 
         if (target.Id == current.Id)
         {
-            return Seal(Draft(request, ledger, current, target, SchemaGates.Unneeded, Probes.Unneeded, [], []));
+            return Seal(Draft(request, ledger, current, target, PlanGates.NotApplicable("nothing is taken back"), TargetProber.NotProbed("it needs no probe"), [], []));
         }
 
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
-        var probe = await ProbeTargetAsync(target, cancellationToken);
+        var gates = new PlanGates(request);
+        gates.InFlight(inFlight, _context.Settings.Policy.InFlight);
+        var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
+        gates.Target(target, probe);
         var comparison = await differing;
-        var overrides = new List<PlanOverride>();
-        Gate(request.OverrideVerdict, nameof(request.OverrideVerdict), overrides, request);
-        GateInFlight(request, inFlight, overrides);
-        GateProbe(request, target, probe, overrides);
-        var schema = GateSchema(request, comparison, overrides);
-        var draft = Draft(request, ledger, current, target, schema, probe, inFlight, overrides);
+        var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
+        var draft = Draft(request, ledger, current, target, schema, probe, inFlight, gates.Overrides);
         return Seal(draft with { Difference = Difference(current, target, comparison) });
     }
 
@@ -94,13 +90,13 @@ internal sealed class RollbackPlanner
                 "Deploy it anew, or name another deployment with Invoke-Rollback -Target.", undone.From.Id);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
         var request = new PlanRequest { Reason = reason, TargetId = forward.Id, AllowInFlight = true };
-        var draft = Draft(request, ledger, current, forward, SchemaGates.Unneeded, Probes.Unneeded, inFlight, []);
+        var draft = Draft(request, ledger, current, forward, PlanGates.NotApplicable("nothing is taken back"), TargetProber.NotProbed("it needs no probe"), inFlight, []);
         return Seal(draft with
         {
             Kind = PlanKind.Undo,
             UndoOf = attempt.RollbackId,
             TargetChoice = $"What rollback {attempt.Number} left",
-            Steps = Steps(PlanKind.Undo, current, forward, freeze: false),
+            Steps = _steps.Steps(PlanKind.Undo, current, forward, freeze: false),
         });
     }
 
@@ -194,128 +190,6 @@ internal sealed class RollbackPlanner
         }
     }
 
-    private async Task<TargetProbe> ProbeTargetAsync(Deployment target, CancellationToken cancellationToken)
-    {
-        if (_context.Settings.Health.Checks.Count == 0)
-        {
-            return Probes.NotProbed("no health check is configured");
-        }
-
-        var failure = string.Empty;
-        for (var attempt = 1; attempt <= TargetTries; attempt++)
-        {
-            if (attempt > 1)
-            {
-                await Task.Delay(s_betweenTries, _context.Clock, cancellationToken);
-            }
-
-            try
-            {
-                await using var opened = await _context.Platform.OpenOwnAddressAsync(target, cancellationToken);
-                if (opened is null)
-                {
-                    return Probes.NotProbed("the platform gives it no address of its own; configure platform.probe");
-                }
-
-                Tell($"Probing {target.Id} at its own address {opened.Address}, try {attempt}.");
-                var results = await _context.Probe.ProbeAsync(opened.Address, target, attempt, cancellationToken);
-                if (results.Any(result => result.Status == CheckStatus.NotProbed))
-                {
-                    return Probes.NotProbed(results.First(result => result.Status == CheckStatus.NotProbed).ToString());
-                }
-
-                if (results.All(result => result.Status == CheckStatus.Passed && result.IsExpectedVersion != false))
-                {
-                    return new TargetProbe
-                    {
-                        Status = CheckStatus.Passed,
-                        Detail = $"{results.Count} checks passed at {opened.Address}",
-                        Tries = attempt,
-                    };
-                }
-
-                failure = string.Join("; ", results
-                    .Where(result => result.Status == CheckStatus.Failed || result.IsExpectedVersion == false)
-                    .Select(result => result.IsExpectedVersion == false
-                        ? $"{result.Name}: states version {result.ServedVersion}" : result.ToString()));
-            }
-            catch (RollbackOpsException unstarted) when (unstarted.Id is ErrorId.ActivationFailed)
-            {
-                failure = unstarted.Message;
-            }
-        }
-
-        return new TargetProbe { Status = CheckStatus.Failed, Detail = failure, Tries = TargetTries };
-    }
-
-    private void GateInFlight(PlanRequest request, IReadOnlyList<Deployment> inFlight, List<PlanOverride> overrides)
-    {
-        if (inFlight.Count == 0 || _context.Settings.Policy.InFlight == InFlightPolicy.Freeze)
-        {
-            return;
-        }
-
-        if (!request.AllowInFlight)
-        {
-            throw new RollbackOpsException(ErrorId.DeploymentInFlight,
-                $"A deployment is in flight: {string.Join(", ", inFlight.Select(one => $"{one.Id} ({one.State})"))}.",
-                "Stop it, set policy.inFlight to freeze, or go on with -AllowInFlight -Reason.", inFlight[0]);
-        }
-
-        Gate(true, nameof(request.AllowInFlight), overrides, request);
-    }
-
-    private static void GateProbe(
-        PlanRequest request, Deployment target, TargetProbe probe, List<PlanOverride> overrides)
-    {
-        if (probe.Status != CheckStatus.Failed)
-        {
-            return;
-        }
-
-        if (!request.AllowUnhealthyTarget)
-        {
-            throw new RollbackOpsException(ErrorId.TargetUnhealthy,
-                $"The target '{target.Id}' failed its own probe in {probe.Tries} of {probe.Tries} tries: {probe.Detail}. A rollback would not help.",
-                "Name another target with -Target, or go on with -AllowUnhealthyTarget -Reason.", target);
-        }
-
-        Gate(true, nameof(request.AllowUnhealthyTarget), overrides, request);
-    }
-
-    private static SchemaGate GateSchema(
-        PlanRequest request, (CommitComparison? Comparison, string? Unavailable) compared, List<PlanOverride> overrides)
-    {
-        if (compared.Comparison is not { } comparison)
-        {
-            return SchemaGates.NotApplicable($"no database is configured ({compared.Unavailable})");
-        }
-
-        if (comparison.Migrations.Count == 0)
-        {
-            return new SchemaGate { Status = SchemaGateStatus.Passed, Detail = "no migration file differs" };
-        }
-
-        var differ = $"{comparison.Migrations.Count} migration files differ: {string.Join(", ", comparison.Migrations.Take(5))}";
-        if (!request.AllowSchemaMismatch)
-        {
-            throw new RollbackOpsException(ErrorId.TargetNotEligible,
-                $"{differ}; nothing says that the target works with the database as it is.",
-                "Check it, then go on with -AllowSchemaMismatch -Reason.", comparison.Migrations[0]);
-        }
-
-        Gate(true, nameof(request.AllowSchemaMismatch), overrides, request);
-        return new SchemaGate { Status = SchemaGateStatus.Overridden, Detail = differ };
-    }
-
-    private static void Gate(bool isOverridden, string name, List<PlanOverride> overrides, PlanRequest request)
-    {
-        if (isOverridden)
-        {
-            overrides.Add(new PlanOverride { Name = name, Reason = request.Reason });
-        }
-    }
-
     private static PlanDifference Difference(
         Deployment current, Deployment target, (CommitComparison? Comparison, string? Unavailable) compared) => new()
         {
@@ -364,131 +238,19 @@ internal sealed class RollbackPlanner
             Reason = Inert.Text(request.Reason),
             Verdict = request.Verdict,
             Steps = current.Id == target.Id
-                ? [Step(1, StepKind.Verify, $"Verify that {target.Id} is served", command: [], VerifyDeadline)]
-                : Steps(PlanKind.Rollback, current, target, freeze),
+                ? _steps.VerifyOnly(target)
+                : _steps.Steps(PlanKind.Rollback, current, target, freeze),
             Difference = Difference(current, target, (null, "not compared")),
             SchemaGate = schema,
             TargetProbe = probe,
-            Warnings = [.. Warnings(target, probe, inFlight)],
+            Warnings = [.. _steps.Warnings(target, probe, inFlight)],
             Overrides = overrides,
             JournalNumber = ledger.Reading.LastNumber,
         };
     }
 
-    private List<PlannedStep> Steps(PlanKind kind, Deployment from, Deployment target, bool freeze)
-    {
-        var steps = new List<PlannedStep>();
-        void Add(StepKind step, string description, TimeSpan deadline, IReadOnlyList<string>? command = null) =>
-            steps.Add(Step(steps.Count + 1, step, description, command ?? [], deadline));
-
-        var pin = kind == PlanKind.Rollback && _context.Platform.CanPin;
-        if (pin && freeze)
-        {
-            Add(StepKind.Pin, $"Pin promotion to {target.Id}", s_localEffect);
-        }
-
-        foreach (var effect in _context.Platform.DescribeActivation(from, target))
-        {
-            var deadline = effect.Kind == StepKind.Activate
-                ? _context.Settings.Platform.Activate?.Timeout ?? s_localEffect
-                : s_localEffect;
-            Add(effect.Kind, effect.Description, deadline, effect.Command);
-            if (effect.Kind == StepKind.Switch && pin && !freeze)
-            {
-                // Before the restart: from here on nobody's deploy script may flip the link back.
-                Add(StepKind.Pin, $"Pin promotion to {target.Id}", s_localEffect);
-            }
-        }
-
-        Add(StepKind.AwaitServed, $"Wait until {target.Id} is what is served",
-            _context.Settings.Platform.ServedTimeout + s_localEffect);
-        if (kind == PlanKind.Rollback)
-        {
-            Add(StepKind.Mark, $"Mark {from.Id} known bad", s_localEffect);
-        }
-        else
-        {
-            if (_context.Platform.CanPin)
-            {
-                Add(StepKind.Unpin, "Lift the pin that the rollback set", s_localEffect);
-            }
-
-            Add(StepKind.Unmark, $"Lift the mark that the rollback set on {target.Id}", s_localEffect);
-        }
-
-        Add(StepKind.Verify, $"Verify from outside that {target.Id} is served and healthy", VerifyDeadline);
-        return steps;
-    }
-
-    private TimeSpan VerifyDeadline => (_context.Settings.Policy.ConfirmingTime * 2) + s_localEffect;
-
-    private static PlannedStep Step(
-        int number, StepKind kind, string description, IReadOnlyList<string> command, TimeSpan deadline) => new()
-        {
-            Number = number,
-            Kind = kind,
-            Description = description,
-            Command = command.Count == 0 ? null : command,
-            Deadline = deadline,
-        };
-
-    private IEnumerable<PlanWarning> Warnings(
-        Deployment target, TargetProbe probe, IReadOnlyList<Deployment> inFlight)
-    {
-        if (_context.Store.IsLocal)
-        {
-            yield return Warning("LocalLease", "The lease protects this machine only; somebody elsewhere is not kept out.");
-        }
-
-        if (!_context.Platform.CanPin)
-        {
-            yield return Warning("PinUnsupported", "Promotion cannot be pinned here; the next deployment goes live.");
-        }
-
-        if (probe.Status == CheckStatus.NotProbed)
-        {
-            yield return Warning("TargetNotProbed", $"The target was not probed: {probe.Detail}.");
-        }
-
-        if (target.Health == DeploymentHealth.Unknown)
-        {
-            yield return Warning("HealthUnknown", $"Nothing is known of the health of {target.Id} while it served.");
-        }
-
-        if (target.IsKnownBad)
-        {
-            yield return Warning("KnownBad", $"{target.Id} is known bad: {target.Mark!.Reason}");
-        }
-
-        if (_context.Probe.Addresses.Count == 0)
-        {
-            yield return Warning("NoAddress", "No address is configured; what is served cannot be verified from outside.");
-        }
-
-        foreach (var deployment in inFlight)
-        {
-            yield return Warning("DeploymentInFlight", $"{deployment.Id} is {deployment.State}.");
-        }
-    }
-
-    private static PlanWarning Warning(string id, string message) => new() { Id = id, Message = message };
-
     private static RollbackPlan Seal(RollbackPlan plan) => plan with { Hash = plan.ComputeHash() };
 
     private void Tell(string text) =>
         _tell(new RollbackProgress(ProgressKind.Detail, text, 0, 0, _context.Clock.GetElapsedTime(_begun)));
-
-    private static class Probes
-    {
-        public static TargetProbe Unneeded => NotProbed("the target needs no probe");
-
-        public static TargetProbe NotProbed(string why) => new() { Status = CheckStatus.NotProbed, Detail = why };
-    }
-
-    private static class SchemaGates
-    {
-        public static SchemaGate Unneeded => NotApplicable("nothing is taken back");
-
-        public static SchemaGate NotApplicable(string why) => new() { Status = SchemaGateStatus.NotApplicable, Detail = why };
-    }
 }

@@ -16,6 +16,7 @@ internal sealed class RollbackRun
     private readonly long _begun;
     private VerificationResult? _verification;
     private bool _hasUnrecordedEffect;
+    private TimeSpan _stepBegun;
 
     public RollbackRun(RollbackContext context, RollbackPlan plan, ILease lease, Action<RollbackProgress> tell)
     {
@@ -58,6 +59,7 @@ internal sealed class RollbackRun
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
+                _stepBegun = Elapsed;
                 _tell(new RollbackProgress(ProgressKind.Step, step.Description, step.Number, _plan.Steps.Count, Elapsed));
                 await DoAsync(step, isRepeated: before != StepStatus.Pending, cancellationToken);
             }
@@ -107,7 +109,7 @@ internal sealed class RollbackRun
             case StepKind.Verify:
                 _lease.Renew(step.Kind.ToString(), step.Deadline);
                 _verification = await _verifier.VerifyAsync(_plan.Id, _plan.Target, cancellationToken);
-                _verification = _verification with { Checklist = VerificationChecklist.Of(_verification) };
+                _verification = _verification with { Checklist = VerificationChecklist.Of(_verification, _context.ReadLedger()) };
                 Journal(JournalKind.Verified, new VerifiedData { Verification = _verification }, RollbackJson.Compact.VerifiedData);
                 Completed(step, _verification.ToString());
                 break;
@@ -203,6 +205,14 @@ internal sealed class RollbackRun
             throw RollbackPlanner.WorldChanged(_plan.Target.Id, current);
         }
 
+        // Right after the switch (S9): whatever began to deploy in between may switch it away again.
+        foreach (var inFlight in await _context.Platform.ReadInFlightAsync(cancellationToken))
+        {
+            _tell(new RollbackProgress(ProgressKind.Warning,
+                $"{inFlight.Id} is {inFlight.State}; promotion is {(_context.Platform.CanPin ? "pinned" : "not pinned, and it may go live")}.",
+                step.Number, _plan.Steps.Count, Elapsed));
+        }
+
         var (isServed, detail) = await _verifier.AwaitAsync(_plan.Target, cancellationToken);
         if (isServed)
         {
@@ -262,6 +272,7 @@ internal sealed class RollbackRun
         Kind = step.Kind,
         Detail = detail is null ? null : Inert.Text(detail),
         ElapsedMilliseconds = Elapsed.TotalMilliseconds,
+        DurationMilliseconds = (Elapsed - _stepBegun).TotalMilliseconds,
         Key = $"{_plan.Id}/{step.Number}",
     };
 
@@ -311,6 +322,5 @@ internal sealed class RollbackRun
 
     /// <summary>The result as the journal tells it: there is one source.</summary>
     private RollbackResult ReadBack() => _context.ReadLedger().Find(_plan.Id)!
-        .ToResult(_plan.Project, _plan.Environment, _context.Store.Location) with
-    { NextStep = null };
+        .ToResult(_plan.Project, _plan.Environment, _context.Store.Location);
 }

@@ -4,8 +4,11 @@ namespace RollbackOps.Rollbacks;
 internal static class VerificationChecklist
 {
     /// <summary>The checklist as far as a verification can fill it in.</summary>
-    public static IReadOnlyList<VerificationCheck> Of(VerificationResult verification)
+    /// <param name="verification">What was verified.</param>
+    /// <param name="ledger">What the journal knows besides.</param>
+    public static IReadOnlyList<VerificationCheck> Of(VerificationResult verification, RollbackLedger ledger)
     {
+        var hasReport = verification.RollbackId is { } id && ledger.HasReport(id);
         var health = verification.Checks.Where(check => check.Name.StartsWith("Check ", StringComparison.Ordinal)).ToList();
         return
         [
@@ -21,7 +24,9 @@ internal static class VerificationChecklist
             Item("User sessions stable", VerificationStatus.Unverified, "no login sequence is configured"),
             Item("Database responsive", VerificationStatus.Unverified, "no database check is configured"),
             Item("Team notified", VerificationStatus.Pending, "a person has to say so"),
-            Item("Incident report created", VerificationStatus.Pending, "New-IncidentReport writes it"),
+            Item("Incident report created",
+                hasReport ? VerificationStatus.Passed : VerificationStatus.Pending,
+                hasReport ? "the journal records it" : "New-IncidentReport writes it"),
             Item("Backup verified safe", VerificationStatus.Unverified, "no backup is configured"),
             Item("Post-mortem scheduled", VerificationStatus.Pending, "a person has to say so"),
         ];

@@ -1,0 +1,96 @@
+using RollbackOps.Configuration;
+using RollbackOps.Deployments;
+using RollbackOps.Signals;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>
+/// The gates a plan passes before it exists. Each has an override of its own name, which needs a reason and shows up in
+/// the plan and the report (S37).
+/// </summary>
+internal sealed class PlanGates
+{
+    private readonly PlanRequest _request;
+    private readonly List<PlanOverride> _overrides = [];
+
+    public PlanGates(PlanRequest request)
+    {
+        _request = request;
+        if (request.OverrideVerdict)
+        {
+            Override(nameof(request.OverrideVerdict));
+        }
+    }
+
+    /// <summary>The gates that were overridden so far.</summary>
+    public IReadOnlyList<PlanOverride> Overrides => _overrides;
+
+    /// <summary>A deployment in flight (S9).</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DeploymentInFlight"/>.</exception>
+    public void InFlight(IReadOnlyList<Deployment> inFlight, InFlightPolicy policy)
+    {
+        if (inFlight.Count == 0 || policy == InFlightPolicy.Freeze)
+        {
+            return;
+        }
+
+        if (!_request.AllowInFlight)
+        {
+            throw new RollbackOpsException(ErrorId.DeploymentInFlight,
+                $"A deployment is in flight: {string.Join(", ", inFlight.Select(one => $"{one.Id} ({one.State})"))}.",
+                "Stop it, set policy.inFlight to freeze, or go on with -AllowInFlight -Reason.", inFlight[0]);
+        }
+
+        Override(nameof(_request.AllowInFlight));
+    }
+
+    /// <summary>The target's own probe (S6).</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.TargetUnhealthy"/>.</exception>
+    public void Target(Deployment target, TargetProbe probe)
+    {
+        if (probe.Status != CheckStatus.Failed)
+        {
+            return;
+        }
+
+        if (!_request.AllowUnhealthyTarget)
+        {
+            throw new RollbackOpsException(ErrorId.TargetUnhealthy,
+                $"The target '{target.Id}' failed its own probe in {probe.Tries} of {probe.Tries} tries: {probe.Detail}. A rollback would not help.",
+                "Name another target with -Target, or go on with -AllowUnhealthyTarget -Reason.", target);
+        }
+
+        Override(nameof(_request.AllowUnhealthyTarget));
+    }
+
+    /// <summary>The database's schema (S28).</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.TargetNotEligible"/>.</exception>
+    public SchemaGate Schema(CommitComparison? comparison, string? unavailable)
+    {
+        if (comparison is null)
+        {
+            return NotApplicable($"no database is configured ({unavailable})");
+        }
+
+        if (comparison.Migrations.Count == 0)
+        {
+            return new SchemaGate { Status = SchemaGateStatus.Passed, Detail = "no migration file differs" };
+        }
+
+        var differ = $"{comparison.Migrations.Count} migration files differ: {string.Join(", ", comparison.Migrations.Take(5))}";
+        if (!_request.AllowSchemaMismatch)
+        {
+            throw new RollbackOpsException(ErrorId.TargetNotEligible,
+                $"{differ}; nothing says that the target works with the database as it is.",
+                "Check it, then go on with -AllowSchemaMismatch -Reason.", comparison.Migrations[0]);
+        }
+
+        Override(nameof(_request.AllowSchemaMismatch));
+        return new SchemaGate { Status = SchemaGateStatus.Overridden, Detail = differ };
+    }
+
+    /// <summary>The gate where there is nothing to hold it against.</summary>
+    public static SchemaGate NotApplicable(string why) => new() { Status = SchemaGateStatus.NotApplicable, Detail = why };
+
+    private void Override(string name) => _overrides.Add(new PlanOverride { Name = name, Reason = _request.Reason });
+}

@@ -1,0 +1,122 @@
+using RollbackOps.Deployments;
+using RollbackOps.Signals;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>What a plan will do, and what is to be known about it.</summary>
+internal sealed class PlanSteps
+{
+    private static readonly TimeSpan s_localEffect = TimeSpan.FromSeconds(10);
+
+    private readonly RollbackContext _context;
+
+    public PlanSteps(RollbackContext context) => _context = context;
+
+    /// <summary>The steps, in order.</summary>
+    /// <param name="kind">Which way the plan goes.</param>
+    /// <param name="from">What is live.</param>
+    /// <param name="target">What is to be live.</param>
+    /// <param name="freeze">Whether promotion is pinned before the switch, because a deployment is in flight (S9).</param>
+    public IReadOnlyList<PlannedStep> Steps(PlanKind kind, Deployment from, Deployment target, bool freeze)
+    {
+        var steps = new List<PlannedStep>();
+        void Add(StepKind step, string description, TimeSpan deadline, IReadOnlyList<string>? command = null) =>
+            steps.Add(Step(steps.Count + 1, step, description, command ?? [], deadline));
+
+        var pin = kind == PlanKind.Rollback && _context.Platform.CanPin;
+        if (pin && freeze)
+        {
+            Add(StepKind.Pin, $"Pin promotion to {target.Id}", s_localEffect);
+        }
+
+        foreach (var effect in _context.Platform.DescribeActivation(from, target))
+        {
+            var deadline = effect.Kind == StepKind.Activate
+                ? _context.Settings.Platform.Activate?.Timeout ?? s_localEffect
+                : s_localEffect;
+            Add(effect.Kind, effect.Description, deadline, effect.Command);
+            if (effect.Kind == StepKind.Switch && pin && !freeze)
+            {
+                // Before the restart: from here on nobody's deploy script may flip the link back.
+                Add(StepKind.Pin, $"Pin promotion to {target.Id}", s_localEffect);
+            }
+        }
+
+        Add(StepKind.AwaitServed, $"Wait until {target.Id} is what is served",
+            _context.Settings.Platform.ServedTimeout + s_localEffect);
+        if (kind == PlanKind.Rollback)
+        {
+            Add(StepKind.Mark, $"Mark {from.Id} known bad", s_localEffect);
+        }
+        else
+        {
+            if (_context.Platform.CanPin)
+            {
+                Add(StepKind.Unpin, "Lift the pin that the rollback set", s_localEffect);
+            }
+
+            Add(StepKind.Unmark, $"Lift the mark that the rollback set on {target.Id}", s_localEffect);
+        }
+
+        Add(StepKind.Verify, $"Verify from outside that {target.Id} is served and healthy", VerifyDeadline);
+        return steps;
+    }
+
+    /// <summary>The one step of a plan whose target is live already (S3).</summary>
+    public IReadOnlyList<PlannedStep> VerifyOnly(Deployment target) =>
+        [Step(1, StepKind.Verify, $"Verify that {target.Id} is served", command: [], VerifyDeadline)];
+
+    private TimeSpan VerifyDeadline => (_context.Settings.Policy.ConfirmingTime * 2) + s_localEffect;
+
+    private static PlannedStep Step(
+        int number, StepKind kind, string description, IReadOnlyList<string> command, TimeSpan deadline) => new()
+        {
+            Number = number,
+            Kind = kind,
+            Description = description,
+            Command = command.Count == 0 ? null : command,
+            Deadline = deadline,
+        };
+
+    /// <summary>What a person should know before approving.</summary>
+    public IEnumerable<PlanWarning> Warnings(
+        Deployment target, TargetProbe probe, IReadOnlyList<Deployment> inFlight)
+    {
+        if (_context.Store.IsLocal)
+        {
+            yield return Warning("LocalLease", "The lease protects this machine only; somebody elsewhere is not kept out.");
+        }
+
+        if (!_context.Platform.CanPin)
+        {
+            yield return Warning("PinUnsupported", "Promotion cannot be pinned here; the next deployment goes live.");
+        }
+
+        if (probe.Status == CheckStatus.NotProbed)
+        {
+            yield return Warning("TargetNotProbed", $"The target was not probed: {probe.Detail}.");
+        }
+
+        if (target.Health == DeploymentHealth.Unknown)
+        {
+            yield return Warning("HealthUnknown", $"Nothing is known of the health of {target.Id} while it served.");
+        }
+
+        if (target.IsKnownBad)
+        {
+            yield return Warning("KnownBad", $"{target.Id} is known bad: {target.Mark!.Reason}");
+        }
+
+        if (_context.Probe.Addresses.Count == 0)
+        {
+            yield return Warning("NoAddress", "No address is configured; what is served cannot be verified from outside.");
+        }
+
+        foreach (var deployment in inFlight)
+        {
+            yield return Warning("DeploymentInFlight", $"{deployment.Id} is {deployment.State}.");
+        }
+    }
+
+    private static PlanWarning Warning(string id, string message) => new() { Id = id, Message = message };
+}

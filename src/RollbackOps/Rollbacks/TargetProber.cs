@@ -1,0 +1,78 @@
+using RollbackOps.Deployments;
+using RollbackOps.Signals;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>Probes a target at its own address before anybody switches to it (S6).</summary>
+internal sealed class TargetProber
+{
+    private const int TargetTries = 3;
+    private static readonly TimeSpan s_betweenTries = TimeSpan.FromMilliseconds(500);
+
+    private readonly RollbackContext _context;
+    private readonly Action<string> _tell;
+
+    public TargetProber(RollbackContext context, Action<string> tell)
+    {
+        _context = context;
+        _tell = tell;
+    }
+
+    /// <summary>What is not probed is shown, and blocks nothing.</summary>
+    public static TargetProbe NotProbed(string why) => new() { Status = CheckStatus.NotProbed, Detail = why };
+
+    /// <summary>Probes a target: once when it passes, three times before it counts as failed.</summary>
+    public async Task<TargetProbe> ProbeAsync(Deployment target, CancellationToken cancellationToken)
+    {
+        if (_context.Settings.Health.Checks.Count == 0)
+        {
+            return NotProbed("no health check is configured");
+        }
+
+        var failure = string.Empty;
+        for (var attempt = 1; attempt <= TargetTries; attempt++)
+        {
+            if (attempt > 1)
+            {
+                await Task.Delay(s_betweenTries, _context.Clock, cancellationToken);
+            }
+
+            try
+            {
+                await using var opened = await _context.Platform.OpenOwnAddressAsync(target, cancellationToken);
+                if (opened is null)
+                {
+                    return NotProbed("the platform gives it no address of its own; configure platform.probe");
+                }
+
+                _tell($"Probing {target.Id} at its own address {opened.Address}, try {attempt}.");
+                var results = await _context.Probe.ProbeAsync(opened.Address, target, attempt, cancellationToken);
+                if (results.Any(result => result.Status == CheckStatus.NotProbed))
+                {
+                    return NotProbed(results.First(result => result.Status == CheckStatus.NotProbed).ToString());
+                }
+
+                if (results.All(result => result.Status == CheckStatus.Passed && result.IsExpectedVersion != false))
+                {
+                    return new TargetProbe
+                    {
+                        Status = CheckStatus.Passed,
+                        Detail = $"{results.Count} checks passed at {opened.Address}",
+                        Tries = attempt,
+                    };
+                }
+
+                failure = string.Join("; ", results
+                    .Where(result => result.Status == CheckStatus.Failed || result.IsExpectedVersion == false)
+                    .Select(result => result.IsExpectedVersion == false
+                        ? $"{result.Name}: states version {result.ServedVersion}" : result.ToString()));
+            }
+            catch (RollbackOpsException unstarted) when (unstarted.Id is ErrorId.ActivationFailed)
+            {
+                failure = unstarted.Message;
+            }
+        }
+
+        return new TargetProbe { Status = CheckStatus.Failed, Detail = failure, Tries = TargetTries };
+    }
+}

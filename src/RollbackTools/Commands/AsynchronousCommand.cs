@@ -1,0 +1,99 @@
+using System.Management.Automation;
+using RollbackOps;
+using RollbackOps.Rollbacks;
+using RollbackTools.Errors;
+
+namespace RollbackTools.Commands;
+
+/// <summary>A cmdlet whose work runs on the thread pool and writes through the pipeline thread.</summary>
+public abstract class AsynchronousCommand : CancellableCommand
+{
+    private const int ProgressId = 1846;
+    private static readonly TimeSpan s_progressPause = TimeSpan.FromMilliseconds(100);
+
+    private PipelineQueue? _queue;
+    private TimeSpan? _lastProgress;
+    private bool _hasProgress;
+
+    /// <summary>Runs work to its end while writing what it asks to write; one of our errors terminates the cmdlet.</summary>
+    private protected void Run(Func<CancellationToken, Task> work)
+    {
+        using var queue = new PipelineQueue(Cancel);
+        _queue = queue;
+        try
+        {
+            queue.Pump(() => work(StopToken), StopToken);
+        }
+        catch (RollbackOpsException failure)
+        {
+            ThrowTerminatingError(ErrorRecords.Of(failure));
+        }
+        finally
+        {
+            _queue = null;
+            CompleteProgress();
+        }
+    }
+
+    /// <summary>Writes an object and waits until the pipeline has taken it, so that nothing is read ahead of need.</summary>
+    private protected Task EmitAsync(object value) => OnPipelineAsync(() =>
+    {
+        WriteObject(value);
+        return true;
+    });
+
+    /// <summary>Does something on the pipeline thread.</summary>
+    private protected Task<T> OnPipelineAsync<T>(Func<T> function) => _queue!.InvokeAsync(function);
+
+    /// <summary>Writes an error for one object; the cmdlet goes on.</summary>
+    private protected void Report(RollbackOpsException failure) => _queue!.Post(() => WriteError(ErrorRecords.Of(failure)));
+
+    /// <summary>Writes a warning.</summary>
+    private protected void Warn(string text) => _queue!.Post(() => WriteWarning(text));
+
+    /// <summary>Shows news of a rollback: steps as progress, details with <c>-Verbose</c>, warnings at once.</summary>
+    private protected void Tell(RollbackProgress news)
+    {
+        switch (news.Kind)
+        {
+            case ProgressKind.Warning:
+                Warn(news.Text);
+                break;
+            case ProgressKind.Detail:
+                _queue?.Post(() => WriteVerbose(news.Text));
+                break;
+            default:
+                _queue?.Post(() => WriteVerbose($"Step {news.Step} of {news.StepCount}: {news.Text}"));
+                break;
+        }
+
+        // A step's begin is always shown; what happens inside it at most ten times a second.
+        if (news.Kind == ProgressKind.Step || _lastProgress is null || news.Elapsed - _lastProgress > s_progressPause)
+        {
+            _lastProgress = news.Elapsed;
+            _queue?.Post(() => ShowProgress(news));
+        }
+    }
+
+    private void ShowProgress(RollbackProgress news)
+    {
+        _hasProgress = true;
+        var record = new ProgressRecord(ProgressId, "Rollback", news.Text)
+        {
+            CurrentOperation = $"{news.Elapsed.TotalSeconds:0.0} s",
+            PercentComplete = news.StepCount > 0 ? (news.Step - 1) * 100 / news.StepCount : -1,
+        };
+        WriteProgress(record);
+    }
+
+    private void CompleteProgress()
+    {
+        if (!_hasProgress || IsStoppedByUser)
+        {
+            return;
+        }
+
+        _hasProgress = false;
+        WriteProgress(new ProgressRecord(ProgressId, "Rollback", "Done") { RecordType = ProgressRecordType.Completed });
+    }
+}

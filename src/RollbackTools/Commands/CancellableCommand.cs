@@ -1,0 +1,51 @@
+using System.Management.Automation;
+
+namespace RollbackTools.Commands;
+
+/// <summary>A cmdlet that stops when asked to.</summary>
+public abstract class CancellableCommand : PSCmdlet, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Is cancelled by Ctrl+C, and when what was to be written cannot be.</summary>
+    protected CancellationToken StopToken => _stopping.Token;
+
+    /// <summary>Whether the user stopped the pipeline.</summary>
+    private protected bool IsStoppedByUser { get; private set; }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Only cancels: the pipeline thread ends its own work.</summary>
+    protected override void StopProcessing()
+    {
+        IsStoppedByUser = true;
+        Cancel();
+    }
+
+    /// <summary>Stops what is under way.</summary>
+    protected void Cancel()
+    {
+        try
+        {
+            _stopping.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The cmdlet has ended.
+        }
+    }
+
+    /// <summary>Frees what the cmdlet holds.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _stopping.Dispose();
+        }
+    }
+}

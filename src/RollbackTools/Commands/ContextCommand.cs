@@ -1,0 +1,66 @@
+using System.Collections;
+using System.Management.Automation;
+using RollbackOps;
+using RollbackOps.Configuration;
+using RollbackTools.Isolation;
+
+namespace RollbackTools.Commands;
+
+/// <summary>A cmdlet that works on the project and environment that a configuration names.</summary>
+public abstract class ContextCommand : AsynchronousCommand
+{
+    /// <summary>
+    /// The configuration file, or the folder to look from. By default rollback.json is looked for from the current location upwards; where there is
+    /// none, a release directory at the current location is used with the procedure's defaults.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? ConfigurationPath { get; set; }
+
+    /// <summary>Values that take precedence over the file: dotted paths and their values, for example @{ 'policy.planLifetime' = '5m' }.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? Setting { get; set; }
+
+    /// <summary>Who acts, as the journal names them.</summary>
+    private protected static string Actor => System.Environment.UserName;
+
+    /// <summary>Reads the configuration and opens what it names.</summary>
+    /// <param name="project">The project it must be for, or null.</param>
+    /// <param name="environment">The environment, or null for the configuration's own.</param>
+    private protected RollbackContext OpenContext(string? project, string? environment) => RollbackContext.Create(
+        Adapters.Factory,
+        ReadSettings(project, environment),
+        new PipelineSecrets(this, OnPipelineAsync),
+        TimeProvider.System,
+        Actor);
+
+    /// <summary>An absolute path of the file system from one given at PowerShell's own location.</summary>
+    private protected string ResolvePath(string path) => FileSystemPath.Resolve(this, path);
+
+    /// <summary>Reads the configuration that parameters and location name.</summary>
+    private protected RollbackConfiguration ReadConfiguration(string? environment)
+    {
+        var start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        var named = ConfigurationPath is null ? null : ResolvePath(ConfigurationPath);
+        var isFolder = named is not null && Directory.Exists(named);
+        return RollbackConfiguration.Read(new ConfigurationRequest
+        {
+            StartFolder = isFolder ? named! : start,
+            // What does not exist is told by the engine, as a file.
+            File = isFolder ? null : named,
+            Environment = environment,
+            Overrides = SettingValues.Of(Setting),
+        });
+    }
+
+    private RollbackSettings ReadSettings(string? project, string? environment)
+    {
+        var settings = ReadConfiguration(environment).Settings;
+        return project is null || project == settings.Project
+            ? settings
+            : throw new RollbackOpsException(ErrorId.InvalidArgument,
+                $"The configuration in use is for the project '{settings.Project}', and not for '{Inert.Line(project)}'.",
+                "Go to that project's folder, or name its configuration with -ConfigurationPath.", project);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Management.Automation;
+using RollbackOps;
+using RollbackOps.Decisions;
+using RollbackOps.Incidents;
+using RollbackOps.Rollbacks;
+using RollbackOps.Signals;
+using RollbackTools.Errors;
+using RollbackTools.Isolation;
+
+namespace RollbackTools.Commands;
+
+/// <summary>Writes the incident report, as Markdown for people and JSON for tools.</summary>
+/// <remarks>
+/// <para>
+/// Takes any mix of decisions, rollback results, verifications and plans. The files are written as soon as a rollback
+/// result arrives and refreshed at the end, so that a failed rollback leaves a whole report even where errors stop the
+/// script. Given only a plan (-WhatIf before it), it writes nothing and says so. Without input it reports on the last
+/// rollback in the log.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>At the end of the procedure.</para>
+/// <code>Get-DeploymentHistory | Test-RollbackNeeded | Invoke-Rollback | New-IncidentReport</code>
+/// </example>
+/// <example>
+/// <para>A report on the last rollback, into a folder of one's own.</para>
+/// <code>New-IncidentReport -OutFolder ./reports</code>
+/// </example>
+[Cmdlet(VerbsCommon.New, "IncidentReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(IncidentReport))]
+public sealed class NewIncidentReportCommand : ContextCommand
+{
+    private readonly List<VerificationResult> _verifications = [];
+    private RollbackDecision? _decision;
+    private RollbackResult? _result;
+    private bool _hasPlan;
+    private bool _isWritten;
+
+    /// <summary>What to report on: decisions, rollback results, verifications.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>The report's title.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Title { get; set; }
+
+    /// <summary>The folder to write to; by default the configured one, or reports/ in the state folder.</summary>
+    [Parameter(Position = 0)]
+    [ValidateNotNullOrEmpty]
+    public string? OutFolder { get; set; }
+
+    /// <summary>The environment; by default the configuration's own.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
+    public string? Environment { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord()
+    {
+        switch (InputObject?.BaseObject)
+        {
+            case null:
+                break;
+            case RollbackDecision decision:
+                _decision = decision;
+                break;
+            case VerificationResult verification:
+                _verifications.Add(verification);
+                break;
+            case RollbackPlan:
+                _hasPlan = true;
+                break;
+            case HealthCheckResult:
+                break;
+            case RollbackResult result:
+                _result = result;
+                // At once: where errors stop the script, the end never comes.
+                Run(_ => WriteAsync());
+                break;
+            default:
+                WriteError(ErrorRecords.Of(ErrorRecords.UnusableInput(
+                    InputObject, "a RollbackDecision, RollbackResult or VerificationResult")));
+                break;
+        }
+    }
+
+    /// <inheritdoc />
+    protected override void EndProcessing() => Run(async _ =>
+    {
+        if (_hasPlan && _result is null)
+        {
+            Warn("Only a plan came down the pipeline; nothing has happened yet, and no report is written.");
+            return;
+        }
+
+        if (MyInvocation.ExpectingInput && _result is null && _decision is null && _verifications.Count == 0)
+        {
+            // A verdict that asks for nothing leaves nothing to report on.
+            return;
+        }
+
+        if (await WriteAsync() is { } report)
+        {
+            await EmitAsync(report);
+        }
+    });
+
+    private async Task<IncidentReport?> WriteAsync()
+    {
+        var context = OpenContext(_result?.Project ?? _decision?.Project, Environment ?? _result?.Environment ?? _decision?.Environment);
+        if (_result?.Status is RollbackStatus.NotNeeded && _verifications.Count == 0)
+        {
+            return null;
+        }
+
+        var reporter = new IncidentReporter(context, Adapters.Factory.CreateReportRenderer());
+        var report = reporter.Make(_result, _decision, _verifications, Title);
+        if (report.Rollback is null && _decision is null)
+        {
+            throw new RollbackOpsException(ErrorId.RollbackNotFound,
+                "There is nothing to report on: the log holds no rollback.", "Pipe a decision or a result.");
+        }
+
+        var approved = _isWritten || await OnPipelineAsync(() => ShouldProcess(report.Title, "Write the incident report"));
+        if (!approved)
+        {
+            return null;
+        }
+
+        report = reporter.Write(report, OutFolder is null ? null : ResolvePath(OutFolder), isRefresh: _isWritten);
+        _isWritten = true;
+        return report;
+    }
+}
