@@ -22,7 +22,8 @@ internal sealed class ShellHost : PSHost
     }
 
     /// <summary>The version of the shell.</summary>
-    public static Version ShellVersion { get; } = Assembly.GetExecutingAssembly().GetName().Version ?? new Version(0, 0);
+    public static Version ShellVersion { get; } =
+        Assembly.GetExecutingAssembly().GetName().Version ?? new Version(0, 0);
 
     /// <summary>The code of the script's <c>exit</c>, or null as long as none ran.</summary>
     public int? RequestedExitCode { get; private set; }

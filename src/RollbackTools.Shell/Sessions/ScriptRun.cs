@@ -24,8 +24,8 @@ internal sealed class ScriptRun(ShellSession session, TerminalOutput output)
     public int Text(string text) => Run(Script(text), [], Parser.ParseInput(text, out _, out _));
 
     /// <summary>
-    /// Runs standard input. It is read to its end first: a script that was cut off in transit does not half run, as long
-    /// as the cut shows.
+    /// Runs standard input. It is read to its end first: a script that was cut off in transit does not half run, as
+    /// long as the cut shows.
     /// </summary>
     public int StandardInput()
     {

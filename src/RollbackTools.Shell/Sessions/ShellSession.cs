@@ -85,7 +85,7 @@ internal sealed class ShellSession(ShellHost host, TerminalOutput output, LineRe
         }
     }
 
-    /// <summary>Gives what a short command of the shell's own returns, shown to nobody; the default when it fails.</summary>
+    /// <summary>Gives what a short command of the shell's own returns, unseen; the default when it fails.</summary>
     public T? Ask<T>(string script)
     {
         using var powershell = PowerShell.Create(Runspace);

@@ -57,7 +57,7 @@ internal sealed class LineReader(TerminalOutput output)
         return NextKey(cancellation.Token);
     }
 
-    /// <summary>Forgets what was typed before it was asked for: it cannot be the answer to a question not yet seen.</summary>
+    /// <summary>Forgets what was typed before now: it cannot be the answer to a question not yet seen.</summary>
     public static void DiscardTypedAhead()
     {
         // The first look at the keyboard also takes the terminal out of its line mode, in which Ctrl+D gets lost.

@@ -50,7 +50,7 @@ internal sealed class TerminalOutput
     /// <summary>Writes where a question is seen.</summary>
     public void WriteQuestion(string text, Style? style = null) => Write(QuestionStream ?? _error, text, style);
 
-    /// <summary>Sends what is written as output to standard error until disposed of; for the view of an error.</summary>
+    /// <summary>Sends output to standard error until disposed of; for the view of an error.</summary>
     public IDisposable RouteToError()
     {
         Interlocked.Increment(ref _routedToError);
@@ -58,8 +58,8 @@ internal sealed class TerminalOutput
     }
 
     /// <summary>
-    /// Starts a new line where a script left one unfinished. What a program left is not seen: asking the terminal for its
-    /// cursor would swallow what is typed meanwhile, and hang where nobody replies.
+    /// Starts a new line where a script left one unfinished. What a program left is not seen: asking the terminal for
+    /// its cursor would swallow what is typed meanwhile, and hang where nobody replies.
     /// </summary>
     public void EnsureLineStart()
     {

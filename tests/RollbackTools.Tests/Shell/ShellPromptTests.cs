@@ -14,7 +14,9 @@ public sealed class ShellPromptTests : IDisposable
             $ErrorActionPreference = 'Stop'
             function Set-Thing {
                 [CmdletBinding(SupportsShouldProcess, ConfirmImpact = 'High')] param()
-                if ($PSCmdlet.ShouldProcess('production', 'Change')) { [IO.File]::WriteAllText("$PSScriptRoot/changed", '') }
+                if ($PSCmdlet.ShouldProcess('production', 'Change')) {
+                    [IO.File]::WriteAllText("$PSScriptRoot/changed", '')
+                }
             }
             "nobody: $($Host.PrivateData.NonInteractive)"
             [pscustomobject]@{ Shown = 'before the question' }
@@ -38,7 +40,8 @@ public sealed class ShellPromptTests : IDisposable
     [Fact]
     public async Task Confirmation_OnClosedInput_FailsAndApprovesNothing()
     {
-        using var shell = ShellProcess.StartCommand("sh", "-c", $"exec dotnet '{ShellProcess.Assembly}' '{_script}' <&-");
+        using var shell = ShellProcess.StartCommand(
+            "sh", "-c", $"exec dotnet '{ShellProcess.Assembly}' '{_script}' <&-");
 
         AssertRefused(await shell.EndAsync());
     }
@@ -50,7 +53,8 @@ public sealed class ShellPromptTests : IDisposable
     [InlineData("function f { param([Parameter(Mandatory)]$Needed) }; f")]
     public async Task Prompt_OnRedirectedInput_Fails(string text)
     {
-        var run = await ShellProcess.RunAsync(["-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'; {text}"], "x\n");
+        var run = await ShellProcess.RunAsync(
+            ["-NonInteractive", "-Command", $"$ErrorActionPreference = 'Stop'; {text}"], "x\n");
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("", run.Output);

@@ -15,7 +15,8 @@ public sealed class ShellScriptTests : IDisposable
             "$Name|$($Count + 1)|$Fast|$Slow|$Rest"
             """);
 
-        var byName = await ShellProcess.RunAsync(["-File", script, "-Name", "web", "-Slow:$false", "-Count:", "7", "-Fast"]);
+        var byName = await ShellProcess.RunAsync(
+            ["-File", script, "-Name", "web", "-Slow:$false", "-Count:", "7", "-Fast"]);
         var byPosition = await ShellProcess.RunAsync([script, "web", "2", "-Fast", "more", "and more"]);
 
         Assert.Equal("web|8|True|False|\n", byName.Output);
@@ -63,7 +64,7 @@ public sealed class ShellScriptTests : IDisposable
     public async Task Output_ObjectsAndPrograms_ComeInOrder()
     {
         var run = await ShellProcess.RunAsync(
-            ["-Command", "[pscustomobject]@{Id='first'};", "git", "--version;", "[pscustomobject]@{Id='second'}; 'last'"]);
+            ["-c", "[pscustomobject]@{Id='first'};", "git", "--version;", "[pscustomobject]@{Id='second'}; 'last'"]);
 
         var places = new[] { "first", "git version", "second", "last" }
             .Select(word => run.Output.IndexOf(word, StringComparison.Ordinal)).ToArray();

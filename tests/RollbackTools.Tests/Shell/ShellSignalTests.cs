@@ -59,7 +59,8 @@ public sealed class ShellSignalTests : IDisposable
         await shell.WaitForAsync(">> ");
         await shell.TypeAsync("'in ' + 'block' }\r");
         await shell.WaitForAsync("in block");
-        await shell.TypeAsync("'st' + 'arted'; foreach ($i in 1..6000) { [Threading.Thread]::Sleep(10) }; 'not ' + 'reached'\r");
+        await shell.TypeAsync(
+            "'st' + 'arted'; foreach ($i in 1..6000) { [Threading.Thread]::Sleep(10) }; 'not ' + 'reached'\r");
         await shell.WaitForAsync("started");
         await shell.TypeAsync("\x03");
         await shell.TypeAsync("'after ' + 'it'\r");
