@@ -87,8 +87,7 @@ public sealed class UndoRollbackCommand : ContextCommand
             }
 
             var result = await procedure.CarryOutAsync(plan, decision: null, cancellationToken);
-            await EmitAsync(result);
-            this.ReportOutcome(result, Report);
+            await EmitOutcomeAsync(result);
         }
         catch (RollbackOpsException refusal) when (!isPreview)
         {
