@@ -89,8 +89,7 @@ public sealed class InvokeRollbackCommand : PlanningCommand
             return;
         }
 
-        await EmitAsync(result);
-        this.ReportOutcome(result, Report);
+        await this.GiveAsync(result, EmitAsync, Report);
     });
 
     private bool IsApproved(RollbackPlan plan, RollbackOps.Decisions.RollbackDecision? decision)

@@ -52,7 +52,6 @@ public sealed class ResumeRollbackCommand : ContextCommand
         }
 
         var result = await runner.ResumeAsync(attempt.RollbackId, cancellationToken);
-        await EmitAsync(result);
-        this.ReportOutcome(result, Report);
+        await this.GiveAsync(result, EmitAsync, Report);
     });
 }

@@ -87,8 +87,7 @@ public sealed class UndoRollbackCommand : ContextCommand
             }
 
             var result = await procedure.CarryOutAsync(plan, cancellationToken);
-            await EmitAsync(result);
-            this.ReportOutcome(result, Report);
+            await this.GiveAsync(result, EmitAsync, Report);
         }
         catch (RollbackOpsException refusal) when (!isPreview)
         {
