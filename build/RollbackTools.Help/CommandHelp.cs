@@ -62,17 +62,15 @@ internal sealed record ParameterHelp
 
     public required IReadOnlyList<string> Aliases { get; init; }
 
+    /// <summary>What it is for, and what each value to choose from means.</summary>
     public required IReadOnlyList<Prose> Description { get; init; }
 
     /// <summary>The default in words.</summary>
     public required string Default { get; init; }
 
     /// <summary>The values to choose from, or none when it is open.</summary>
-    public required IReadOnlyList<ValueHelp> Values { get; init; }
+    public required IReadOnlyList<string> Values { get; init; }
 }
-
-/// <summary>A value to choose.</summary>
-internal sealed record ValueHelp(string Name, Prose Description);
 
 /// <summary>A type that comes in or goes out.</summary>
 internal sealed record TypeHelp(string FullName, Prose Description);

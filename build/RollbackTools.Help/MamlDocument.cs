@@ -69,10 +69,10 @@ internal static class MamlDocument
             new XAttribute("position", use.Position?.ToString(CultureInfo.InvariantCulture) ?? "named"),
             new XAttribute("aliases", parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases)),
             new XElement(s_maml + "name", parameter.Name),
-            Text([.. parameter.Description, .. parameter.Values.Select(value => Prose.Of($"- {value.Name}: {value.Description}"))]),
+            Text(parameter.Description),
             // The syntax shows the values to choose from, and of a switch its name alone.
             isSyntax && parameter.Values.Count > 0
-                ? new XElement(s_command + "parameterValueGroup", parameter.Values.Select(value => Value(value.Name, isRequired: false, isList: false)))
+                ? new XElement(s_command + "parameterValueGroup", parameter.Values.Select(value => Value(value, isRequired: false, isList: false)))
                 : null,
             isSyntax && parameter.IsSwitch
                 ? null

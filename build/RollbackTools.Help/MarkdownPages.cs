@@ -72,21 +72,11 @@ internal sealed class MarkdownPages
         var parameter = use.Parameter;
         text.Append($"### `-{parameter.Name}`\n\n");
         Paragraphs(text, parameter.Description, command.Name);
-        if (parameter.Values.Count > 0)
-        {
-            foreach (var value in parameter.Values)
-            {
-                text.Append($"- `{value.Name}`: {Inline(value.Description, command.Name)}\n");
-            }
-
-            text.Append('\n');
-        }
-
         text.AppendJoin("; ", Facts(use, command)).Append(".\n\n");
     }
 
     /// <summary>What is not the rule: every parameter is optional, given by name and not from the pipeline.</summary>
-    private static IEnumerable<string> Facts(ParameterUse use, CommandHelp command)
+    private IEnumerable<string> Facts(ParameterUse use, CommandHelp command)
     {
         var parameter = use.Parameter;
         yield return parameter.IsSwitch ? "Switch" : $"Type: `{parameter.Type}`";
@@ -113,7 +103,7 @@ internal sealed class MarkdownPages
 
         if (parameter.Default is not ("None" or "False"))
         {
-            yield return $"default: {parameter.Default}";
+            yield return $"default: {Inline(Prose.Of(parameter.Default), command.Name)}";
         }
 
         var sets = command.Syntaxes.Where(set => set.Parameters.Any(one => one.Parameter.Name == parameter.Name)).ToList();
@@ -137,9 +127,10 @@ internal sealed class MarkdownPages
 
     private void Paragraphs(StringBuilder text, IReadOnlyList<Prose> paragraphs, string self)
     {
-        foreach (var paragraph in paragraphs)
+        for (var i = 0; i < paragraphs.Count; i++)
         {
-            text.Append(Inline(paragraph, self)).Append("\n\n");
+            var isInList = paragraphs[i].IsItem && i + 1 < paragraphs.Count && paragraphs[i + 1].IsItem;
+            text.Append(paragraphs[i].IsItem ? "- " : "").Append(Inline(paragraphs[i], self)).Append(isInList ? "\n" : "\n\n");
         }
     }
 

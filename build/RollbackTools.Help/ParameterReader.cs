@@ -78,11 +78,9 @@ internal sealed class ParameterReader
             IsList = type.IsArray,
             AcceptsWildcards = parameter.Attributes.OfType<SupportsWildcardsAttribute>().Any(),
             Aliases = parameter.Aliases,
-            Description = Description(parameter),
+            Description = [.. Description(parameter), .. ValuesOf(single)],
             Default = Default(parameter, type),
-            Values = single.IsEnum
-                ? [.. Enum.GetNames(single).Select(value => new ValueHelp(value, XmlComments.Summary(_comments.Of(single, value))))]
-                : [],
+            Values = single.IsEnum ? Enum.GetNames(single) : [],
         };
     }
 
@@ -106,6 +104,9 @@ internal sealed class ParameterReader
                 return XmlComments.Paragraphs(_comments.Of(property)?.Element("summary"));
         }
     }
+
+    private IEnumerable<Prose> ValuesOf(Type type) => !type.IsEnum ? [] : Enum.GetNames(type)
+        .Select(value => XmlComments.Item(value, XmlComments.Summary(_comments.Of(type, value))));
 
     private string Default(CommandParameterInfo parameter, Type type)
     {

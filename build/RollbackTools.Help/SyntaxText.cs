@@ -37,7 +37,7 @@ internal static class SyntaxText
 
         var value = parameter.Values.Count == 0
             ? $"<{parameter.Type}>"
-            : $"{{{string.Join(" | ", parameter.Values.Select(one => one.Name))}}}{(parameter.IsList ? "[]" : "")}";
+            : $"{{{string.Join(" | ", parameter.Values)}}}{(parameter.IsList ? "[]" : "")}";
         return use.IsRequired ? $"{name} {value}" : $"[{name} {value}]";
     }
 }

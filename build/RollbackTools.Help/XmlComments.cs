@@ -32,13 +32,23 @@ internal sealed partial class XmlComments
     /// <summary>The summary of a member in one paragraph.</summary>
     public static Prose Summary(XElement? member) => member?.Element("summary") is { } summary ? ProseOf(summary) : Prose.Empty;
 
-    /// <summary>The paragraphs of an element: its paras, or else its own text.</summary>
-    public static IReadOnlyList<Prose> Paragraphs(XElement? element) => element switch
+    /// <summary>The paragraphs of an element: its paras and the items of its lists, or else its own text.</summary>
+    public static IReadOnlyList<Prose> Paragraphs(XElement? element)
     {
-        null => [],
-        _ when element.Elements("para").Any() => [.. element.Elements("para").Select(ProseOf)],
-        _ => [ProseOf(element)],
-    };
+        if (element is null)
+        {
+            return [];
+        }
+
+        var parts = element.Elements().Where(part => part.Name.LocalName is "para" or "list").ToList();
+        return parts.Count == 0
+            ? [ProseOf(element)]
+            : [.. parts.SelectMany(part => part.Name.LocalName == "para" ? [ProseOf(part)] : part.Elements("item").Select(Item))];
+    }
+
+    /// <summary>An item of a list: what it is of, and what is said of it.</summary>
+    public static Prose Item(string term, Prose description) =>
+        new([new ProseSpan(term, IsCode: true), new ProseSpan(": ", IsCode: false), .. description.Spans]) { IsItem = true };
 
     /// <summary>The text of an element in one paragraph, its white space folded.</summary>
     public static Prose ProseOf(XElement element)
@@ -55,7 +65,9 @@ internal sealed partial class XmlComments
                 XText plain => (plain.Value, false),
                 _ => (string.Empty, false),
             };
-            spans.Add(new ProseSpan(WhiteSpace().Replace(text, " "), isCode));
+            // The numbers of rules are for those who work on the module.
+            var said = isCode ? text : RuleNumber().Replace(text, string.Empty);
+            spans.Add(new ProseSpan(WhiteSpace().Replace(said, " "), isCode));
         }
 
         if (spans.Count > 0)
@@ -84,11 +96,17 @@ internal sealed partial class XmlComments
     /// <summary>The documentation id of a type.</summary>
     public static string IdOf(Type type) => "T:" + NameOf(type);
 
+    private static Prose Item(XElement item) =>
+        Item(ProseOf(item.Element("term")!).ToString(), ProseOf(item.Element("description")!));
+
     private static string TextOf(XElement see) => see.Value.Length > 0
         ? see.Value
         : (string?)see.Attribute("langword") ?? ReferenceOf(see)!.Split('(')[0].Split('.', ':')[^1];
 
     private static string NameOf(Type type) => type.FullName!.Replace('+', '.');
+
+    [GeneratedRegex(@"\s*\((?:S\d+|decisions\.md §\d+|cmdlets\.md)(?:, (?:S\d+|decisions\.md §\d+|[A-Z]\w+))*\)")]
+    private static partial Regex RuleNumber();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();
