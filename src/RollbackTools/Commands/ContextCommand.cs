@@ -10,14 +10,18 @@ namespace RollbackTools.Commands;
 public abstract class ContextCommand : AsynchronousCommand
 {
     /// <summary>
-    /// The configuration file, or the folder to look from. By default rollback.json is looked for from the current location upwards; where there is
-    /// none, a release directory at the current location is used with the procedure's defaults.
+    /// The configuration file, or the folder to look from upwards. Where no rollback.json is found, the release directory
+    /// at or above that folder is used with the procedure's own numbers.
     /// </summary>
+    [PSDefaultValue(Help = "The nearest rollback.json from the current location upwards")]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
-    /// <summary>Values that take precedence over the file: dotted paths and their values, for example @{ 'policy.planLifetime' = '5m' }.</summary>
+    /// <summary>
+    /// Settings that take precedence over the file, for this call alone: dotted paths and their values, for example
+    /// @{ 'policy.planLifetime' = '5m' }.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public Hashtable? Setting { get; set; }

@@ -26,11 +26,13 @@ namespace RollbackTools.Commands;
 /// <para>Show what would be in effect with one setting overridden.</para>
 /// <code>Get-RollbackConfiguration -Setting @{ 'policy.planLifetime' = '5m' }</code>
 /// </example>
+/// <seealso cref="InvokeRollbackCommand"/>
 [Cmdlet(VerbsCommon.Get, "RollbackConfiguration")]
 [OutputType(typeof(EffectiveSetting))]
 public sealed class GetRollbackConfigurationCommand : ContextCommand
 {
-    /// <summary>The environment; by default the one that the configuration names, else production.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]

@@ -12,7 +12,7 @@ namespace RollbackTools.Commands;
 /// and writes a configuration that is valid as it stands, with the JSON Schema that it names beside it. It reads files
 /// only; no program is run. Each file is written whole or not at all.
 /// </para>
-/// <para>A configuration that is there already is left as it is unless Overwrite is given.</para>
+/// <para>A configuration that is there already is left as it is unless -Overwrite is given.</para>
 /// </remarks>
 /// <example>
 /// <para>Write rollback.json into the current folder and show what it was made from.</para>
@@ -26,16 +26,19 @@ namespace RollbackTools.Commands;
 /// <para>Replace the configuration of another folder.</para>
 /// <code>New-RollbackConfiguration -Path /srv/shop -Project shop -Overwrite</code>
 /// </example>
+/// <seealso cref="GetDeploymentHistoryCommand"/>
 [Cmdlet(VerbsCommon.New, "RollbackConfiguration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(ConfigurationScaffold))]
 public sealed class NewRollbackConfigurationCommand : PSCmdlet
 {
-    /// <summary>The folder to write into; by default the current one.</summary>
+    /// <summary>The folder to write into.</summary>
+    [PSDefaultValue(Help = "The current location")]
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
 
-    /// <summary>The project's name; by default it is taken from what is found, at last from the folder.</summary>
+    /// <summary>The project's name.</summary>
+    [PSDefaultValue(Help = "Taken from what is found, at last from the folder")]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Project { get; set; }
