@@ -83,6 +83,17 @@ public sealed class OutputTests : IDisposable
     }
 
     [Fact]
+    public void Plan_Expired_IsNotRun()
+    {
+        var plan = _session.Run("New-RollbackPlan -Reason r").Clean().Single<RollbackPlan>();
+        var old = plan with { CreatedAt = plan.CreatedAt.AddHours(-1), ExpiresAt = plan.ExpiresAt.AddHours(-1) };
+        _session.Set("old", old with { Hash = old.ComputeHash() });
+
+        Assert.Equal("PlanExpired", _session.Run("$old | Invoke-Rollback -Confirm:$false").ErrorId());
+        Assert.Equal(_folder.Current, _folder.LiveId);
+    }
+
+    [Fact]
     public void PlanFile_OfAWorldThatChanged_IsNotRun()
     {
         _session.Run("$null = New-RollbackPlan -Reason r -OutFile plan.json").Clean();
@@ -165,6 +176,16 @@ public sealed class OutputTests : IDisposable
         Assert.Equal(RollbackStatus.AlreadyCurrent, result.Status);
         Assert.NotNull(result.Verification);
         Assert.Equal(_folder.Current, _folder.LiveId);
+    }
+
+    [Fact]
+    public void Verification_WithoutTimeBetweenItsReads_MakesThemAll()
+    {
+        _folder.Configure(configuration => configuration["policy"]!["confirmingTime"] = "0s");
+
+        var result = _session.Run("Invoke-Rollback -Reason r -Confirm:$false").Clean().Single<RollbackResult>();
+
+        Assert.Equal(RollbackStatus.Succeeded, result.Status);
     }
 
     [Theory]
