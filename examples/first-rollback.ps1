@@ -15,6 +15,7 @@ param(
     [switch] $Further
 )
 
+# Objects go to Out-Host one by one: a script's output is one stream, whose first object would set the view for all.
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 $chatbot = "$PSScriptRoot/chatbot/bin/chatbot.dll"
@@ -54,11 +55,11 @@ try {
 
     '== What is live, and what was (> live, + may be chosen, x known bad)'
     $history = @(Get-DeploymentHistory @there)
-    $history
+    $history | Out-Host
 
     '== How it does, and whether it is to be rolled back'
     $health = @(Test-DeploymentHealth @there)
-    $health
+    $health | Out-Host
     $before = Read-Health ($health[0].Address.GetLeftPart('Authority') + '/')
 
     if ($Further) {
@@ -67,7 +68,7 @@ try {
     }
     else {
         $decision = $history | Test-RollbackNeeded @there
-        $decision
+        $decision | Out-Host
         if ($decision.Verdict -ne 'RollBack') {
             throw "The verdict is $($decision.Verdict); expected RollBack."
         }
@@ -76,7 +77,7 @@ try {
         $result = $decision | Invoke-Rollback @there -Confirm:$false
     }
 
-    $result
+    $result | Out-Host
 
     '== From outside: a different process of the previous version answers'
     $after = Read-Health ($health[0].Address.GetLeftPart('Authority') + '/')
@@ -87,8 +88,8 @@ try {
     }
 
     '== The incident report and the log'
-    $result | New-IncidentReport @there
-    Get-RollbackLog @there -Last 1
+    $result | New-IncidentReport @there | Out-Host
+    Get-RollbackLog @there -Last 1 | Out-Host
     "Done. Production serves $($after.Release)."
 }
 finally {

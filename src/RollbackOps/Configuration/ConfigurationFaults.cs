@@ -24,11 +24,17 @@ internal sealed class ConfigurationFaults
         }
     }
 
-    public void AddSecret(string path, int? line, int? column, string what)
+    /// <param name="path">The dotted path.</param>
+    /// <param name="line">The line, or null for a parameter.</param>
+    /// <param name="column">The column, or null for a parameter.</param>
+    /// <param name="what">What sort of secret stands there; never the secret.</param>
+    /// <param name="remedy">What to write instead.</param>
+    public void AddSecret(
+        string path, int? line, int? column, string what,
+        string remedy = "write a reference, env:NAME or secret:[VAULT/]NAME")
     {
         _faults.RemoveAll(fault => fault.Path == path && fault.Line == line);
-        _faults.Add(new Fault(
-            path, line, column, $"{what}; write a reference, env:NAME or secret:[VAULT/]NAME", IsSecret: true, false));
+        _faults.Add(new Fault(path, line, column, $"{what}; {remedy}", IsSecret: true, IsInFile: false));
     }
 
     /// <summary>Throws when anything was noted.</summary>

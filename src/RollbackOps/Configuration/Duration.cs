@@ -8,13 +8,16 @@ namespace RollbackOps.Configuration;
 /// The one notation of durations: <c>90s</c>, <c>5m</c>, <c>1h30m</c>, <c>250ms</c>, <c>2d</c>; also
 /// <c>00:05:00</c> and ISO 8601's <c>PT5M</c>. A bare number is refused: nobody can tell its unit.
 /// </summary>
-public static partial class Duration
+public static class Duration
 {
     /// <summary>The notation as a regular expression that both .NET and ECMAScript understand.</summary>
     internal const string Pattern =
         "^(?:(?=[0-9])(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?(?:[0-9]+ms)?"
         + @"|(?:[0-9]+\.)?(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,7})?"
         + "|P(?=[0-9T])(?:[0-9]+D)?(?:T(?=[0-9])(?:[0-9]+H)?(?:[0-9]+M)?(?:[0-9]+S)?)?)$";
+
+    // Interpreted: for a few texts per process that is far quicker than compiling the pattern's code.
+    private static readonly Lazy<Regex> s_notation = new(() => new Regex(Pattern, RegexOptions.CultureInvariant));
 
     private static readonly (string Unit, long Ticks)[] s_units =
     [
@@ -31,14 +34,7 @@ public static partial class Duration
     public static bool TryParse(string? text, out TimeSpan duration)
     {
         duration = TimeSpan.Zero;
-        if (string.IsNullOrEmpty(text))
-        {
-            return false;
-        }
-
-        var match = Notation().Match(text);
-        // In .NET "$" also matches before a final line feed.
-        if (!match.Success || match.Length != text.Length)
+        if (string.IsNullOrEmpty(text) || !IsWritten(text))
         {
             return false;
         }
@@ -91,6 +87,11 @@ public static partial class Duration
             : text.ToString();
     }
 
+    /// <summary>Whether a text is in the notation; it may still be too long to be held.</summary>
+    internal static bool IsWritten(string text) =>
+        // In .NET "$" also matches before a final line feed.
+        s_notation.Value.Match(text) is { Success: true } match && match.Length == text.Length;
+
     private static bool TryParseClock(string text, out TimeSpan duration)
     {
         var clock = text.Split(':');
@@ -107,18 +108,20 @@ public static partial class Duration
     {
         duration = TimeSpan.Zero;
         var ticks = 0L;
-        foreach (var part in Part().EnumerateMatches(text))
+        for (var rest = text.AsSpan(); rest.Length > 0;)
         {
-            var piece = text.AsSpan(part.Index, part.Length);
-            var digits = piece.IndexOfAnyExceptInRange('0', '9');
-            var unit = TicksOf(piece[digits..]);
-            if (!long.TryParse(piece[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            var digits = rest.IndexOfAnyExceptInRange('0', '9');
+            var letters = rest[digits..].IndexOfAnyInRange('0', '9');
+            var end = letters < 0 ? rest.Length : digits + letters;
+            var unit = TicksOf(rest[digits..end]);
+            if (!long.TryParse(rest[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                 || count > (long.MaxValue - ticks) / unit)
             {
                 return false;
             }
 
             ticks += count * unit;
+            rest = rest[end..];
         }
 
         duration = TimeSpan.FromTicks(ticks);
@@ -137,10 +140,4 @@ public static partial class Duration
 
         throw new FormatException($"'{unit}' is no unit of time.");
     }
-
-    [GeneratedRegex(Pattern, RegexOptions.CultureInvariant)]
-    private static partial Regex Notation();
-
-    [GeneratedRegex("[0-9]+[A-Za-z]+", RegexOptions.CultureInvariant)]
-    private static partial Regex Part();
 }

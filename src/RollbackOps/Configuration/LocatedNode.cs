@@ -158,6 +158,3 @@ internal sealed class LocatedNode
         ? "parameter"
         : string.Create(CultureInfo.InvariantCulture, $"line {line}, column {column}");
 }
-
-/// <summary>A property with the place of its name.</summary>
-internal sealed record LocatedProperty(string Name, LocatedNode Value, int? Line, int? Column);

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using RollbackOps.Configuration.Shapes;
 
 namespace RollbackOps.Configuration;
@@ -20,11 +21,13 @@ public sealed class RollbackConfiguration
     /// <summary>The environments' parts.</summary>
     internal const string EnvironmentsProperty = "environments";
 
-    private RollbackConfiguration(
-        RollbackSettings settings, IReadOnlyList<EffectiveSetting> effective, IReadOnlyList<string> environments)
+    private readonly Lazy<IReadOnlyList<EffectiveSetting>> _effective;
+
+    private RollbackConfiguration(RollbackSettings settings, LocatedNode tree, IReadOnlyList<string> environments)
     {
         Settings = settings;
-        Effective = effective;
+        // Most cmdlets never ask for it.
+        _effective = new Lazy<IReadOnlyList<EffectiveSetting>>(() => List(settings, tree));
         Environments = environments;
     }
 
@@ -32,7 +35,7 @@ public sealed class RollbackConfiguration
     public RollbackSettings Settings { get; }
 
     /// <summary>Every effective value with where it comes from, in the table's order.</summary>
-    public IReadOnlyList<EffectiveSetting> Effective { get; }
+    public IReadOnlyList<EffectiveSetting> Effective => _effective.Value;
 
     /// <summary>The environments that can be chosen.</summary>
     public IReadOnlyList<string> Environments { get; }
@@ -96,9 +99,7 @@ public sealed class RollbackConfiguration
         SettingTable.Root.Judge(settings, tree, string.Empty, whole);
         faults.ThrowIfAny(file);
 
-        var effective = new List<EffectiveSetting>();
-        SettingTable.Root.List(settings, tree, string.Empty, SettingTable.Root.Settings[0], effective);
-        return new RollbackConfiguration(settings, effective.AsReadOnly(), environments);
+        return new RollbackConfiguration(settings, tree, environments);
 
         SettingReading Reading(bool isPartial) => new()
         {
@@ -153,6 +154,13 @@ public sealed class RollbackConfiguration
 
         CommandSettings? In(CommandSettings? command) =>
             command is null ? null : command with { WorkingFolder = command.WorkingFolder ?? root };
+    }
+
+    private static ReadOnlyCollection<EffectiveSetting> List(RollbackSettings settings, LocatedNode tree)
+    {
+        var effective = new List<EffectiveSetting>();
+        SettingTable.Root.List(settings, tree, string.Empty, SettingTable.Root.Settings[0], effective);
+        return effective.AsReadOnly();
     }
 
     private static string NameOf(string folder)

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Configuration;
@@ -210,6 +211,7 @@ public enum IdentityKind
 /// <summary>The policy section; every default is the written procedure's or a numbered rule's.</summary>
 public sealed record PolicySettings
 {
+    [JsonConstructor]
     internal PolicySettings()
     {
     }

@@ -3,13 +3,16 @@ using System.Text.RegularExpressions;
 namespace RollbackOps.Configuration;
 
 /// <summary>A reference to a secret: <c>env:NAME</c> or <c>secret:[VAULT/]NAME</c>.</summary>
-internal sealed partial record SecretReference
+internal sealed record SecretReference
 {
     /// <summary>The body of the notation, without anchors.</summary>
     public const string Pattern = @"env:[A-Za-z_][A-Za-z0-9_]*|secret:(?:[^/\s]+/)?[^/\s]+";
 
     /// <summary>Forbids a text that begins like a reference, where references are not resolved.</summary>
     public const string NoReference = "(?!env:|secret:)";
+
+    private static readonly Lazy<Regex> s_whole = new(
+        () => new Regex($@"\A(?:{Pattern})\z", RegexOptions.CultureInvariant));
 
     private SecretReference(string? variable, string? vault, string? name)
     {
@@ -31,7 +34,8 @@ internal sealed partial record SecretReference
     public static bool TryParse(string text, out SecretReference? reference)
     {
         reference = null;
-        if (!Whole().IsMatch(text))
+        if (!(text.StartsWith("env:", StringComparison.Ordinal) || text.StartsWith("secret:", StringComparison.Ordinal))
+            || !s_whole.Value.IsMatch(text))
         {
             return false;
         }
@@ -48,7 +52,4 @@ internal sealed partial record SecretReference
             variable: null, slash < 0 ? null : target[..slash], target[(slash + 1)..]);
         return true;
     }
-
-    [GeneratedRegex(@"\A(?:" + Pattern + @")\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Whole();
 }

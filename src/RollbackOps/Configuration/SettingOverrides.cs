@@ -81,7 +81,7 @@ internal sealed class SettingOverrides
         var below = old?.Value ?? (isList
             ? new LocatedNode { Kind = JsonValueKind.Array, Source = SettingSource.Default }
             : LocatedNode.EmptyObject);
-        var put = new LocatedProperty(name, Put(below, address, value, step + 1), old?.Line, old?.Column);
+        var put = new LocatedProperty(old?.Name ?? name, Put(below, address, value, step + 1), old?.Line, old?.Column);
         return tree.With(old is null
             ? [.. tree.Properties, put]
             : [.. tree.Properties.Select(property => property == old ? put : property)]);

@@ -17,6 +17,9 @@ public enum ErrorId
     /// <summary>The configuration file to write exists already.</summary>
     ConfigurationExists,
 
+    /// <summary>The configuration file cannot be written.</summary>
+    ConfigurationUnwritable,
+
     /// <summary>A secret stands literally in the configuration.</summary>
     SecretInConfiguration,
 

@@ -1,3 +1,4 @@
+using RollbackOps.Decisions;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Rollbacks;
@@ -6,6 +7,9 @@ namespace RollbackOps.Rollbacks;
 internal sealed record RollbackStartedData
 {
     public required RollbackPlan Plan { get; init; }
+
+    /// <summary>What the verdict followed from, so that it can be reproduced (S33); null when nobody judged.</summary>
+    public DecisionInputs? Inputs { get; init; }
 
     public required string Owner { get; init; }
 

@@ -14,6 +14,7 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(RollbackPlan))]
 [JsonSerializable(typeof(RollbackResult))]
 [JsonSerializable(typeof(Incidents.IncidentReport))]
+[JsonSerializable(typeof(Decisions.DecisionInputs))]
 [JsonSerializable(typeof(LeaseHolder))]
 [JsonSerializable(typeof(Deployments.PromotionPin))]
 [JsonSerializable(typeof(RollbackStartedData))]

@@ -60,8 +60,9 @@ internal sealed class RollbackProcedure
     }
 
     /// <summary>Carries a plan out.</summary>
-    public Task<RollbackResult> CarryOutAsync(RollbackPlan plan, CancellationToken cancellationToken) =>
-        new RollbackRunner(_context, _tell).RunAsync(plan, cancellationToken);
+    public Task<RollbackResult> CarryOutAsync(
+        RollbackPlan plan, RollbackDecision? decision, CancellationToken cancellationToken) =>
+        new RollbackRunner(_context, _tell).RunAsync(plan, decision, cancellationToken);
 
     /// <summary>Records that no rollback was needed and gives the result that says so.</summary>
     public RollbackResult NotNeeded(RollbackDecision decision, string reason)

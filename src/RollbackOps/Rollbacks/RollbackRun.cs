@@ -205,6 +205,14 @@ internal sealed class RollbackRun
             throw RollbackPlanner.WorldChanged(_plan.Target.Id, current);
         }
 
+        // Right after the switch (S9): whatever began to deploy in between may switch it away again.
+        foreach (var inFlight in await _context.Platform.ReadInFlightAsync(cancellationToken))
+        {
+            _tell(new RollbackProgress(ProgressKind.Warning,
+                $"{inFlight.Id} is {inFlight.State}; promotion is {(_context.Platform.CanPin ? "pinned" : "not pinned, and it may go live")}.",
+                step.Number, _plan.Steps.Count, Elapsed));
+        }
+
         var (isServed, detail) = await _verifier.AwaitAsync(_plan.Target, cancellationToken);
         if (isServed)
         {
@@ -314,6 +322,5 @@ internal sealed class RollbackRun
 
     /// <summary>The result as the journal tells it: there is one source.</summary>
     private RollbackResult ReadBack() => _context.ReadLedger().Find(_plan.Id)!
-        .ToResult(_plan.Project, _plan.Environment, _context.Store.Location) with
-    { NextStep = null };
+        .ToResult(_plan.Project, _plan.Environment, _context.Store.Location);
 }

@@ -1,4 +1,5 @@
 using RollbackOps.Configuration;
+using RollbackOps.Decisions;
 
 namespace RollbackOps.Rollbacks;
 
@@ -27,9 +28,13 @@ internal sealed class RollbackRunner
     }
 
     /// <summary>Runs a plan.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="decision">The verdict it follows, or null; its inputs are kept in the journal (S33).</param>
+    /// <param name="cancellationToken">Stops waiting; leaves it resumable.</param>
     /// <returns>The result, whatever became of it once the first record was written.</returns>
     /// <exception cref="RollbackOpsException">A rule forbids it; nothing was changed.</exception>
-    public async Task<RollbackResult> RunAsync(RollbackPlan plan, CancellationToken cancellationToken)
+    public async Task<RollbackResult> RunAsync(
+        RollbackPlan plan, RollbackDecision? decision, CancellationToken cancellationToken)
     {
         CheckSealed(plan);
         if (plan.IsAlreadyCurrent)
@@ -44,6 +49,7 @@ internal sealed class RollbackRunner
             new RollbackStartedData
             {
                 Plan = plan,
+                Inputs = decision?.Inputs,
                 Owner = _context.Actor,
                 Host = lease.Holder.Host,
                 ProcessId = lease.Holder.ProcessId,

@@ -57,8 +57,8 @@ internal sealed class ServedVerifier
         && (await ReadAsync(deployment, cancellationToken)).All(reading => reading.IsExpectedVersion == true);
 
     /// <summary>
-    /// Verifies the immediate window: confirming reads until enough in a row agree, or one disagrees after twice
-    /// their time.
+    /// Verifies the immediate window: confirming reads until enough in a row agree, or one disagrees after twice their
+    /// time.
     /// </summary>
     public async Task<VerificationResult> VerifyAsync(
         string? rollbackId, Deployment deployment, CancellationToken cancellationToken)
@@ -83,7 +83,7 @@ internal sealed class ServedVerifier
             inARow = agrees ? inARow : 0;
             Tell(ProgressKind.Detail, $"Read {rounds.Count}: {Join(readings)}", begun);
             var enough = inARow >= policy.ConfirmingReads && clock.GetElapsedTime(firstOfRow) >= policy.ConfirmingTime;
-            // A row that agrees is read to its end: slow answers use up the time without speaking against the target.
+            // While reads agree, only their number ends it: slow answers on a busy machine are not bad ones.
             if (enough || (!agrees && clock.GetElapsedTime(begun) >= policy.ConfirmingTime * 2))
             {
                 break;

@@ -27,7 +27,7 @@ internal static class HelpText
           64 wrong usage or no such script file   70 the module cannot be loaded
           130 stopped by Ctrl+C   143 stopped by SIGTERM
 
-        The engine alone has about 55 cmdlets: no Select-Object, Sort-Object, Format-*, Write-Host, Write-Output,
+        The engine alone has about 50 cmdlets: no Select-Object, Sort-Object, Format-*, Write-Host, Write-Output,
         Get-Date, Start-Sleep, Join-Path or Set-Location, and '>' fails. Scripts for this shell use strings, language
         keywords, programs, Where-Object, ForEach-Object and the cmdlets of RollbackTools. To work interactively,
         use pwsh and import RollbackTools.psd1 there.

@@ -105,7 +105,8 @@ internal sealed class ChoiceQuestion
     {
         for (var i = 0; i < _choices.Length; i++)
         {
-            _questions.Write($"[{_choices[i].HotKey}] {_choices[i].Label}", defaults.Contains(i) ? s_default : default(Style?));
+            Style? style = defaults.Contains(i) ? s_default : default(Style?);
+            _questions.Write($"[{_choices[i].HotKey}] {_choices[i].Label}", style);
             _questions.Write("  ");
         }
 

@@ -66,7 +66,8 @@ internal sealed class FieldQuestion(Questions questions, PSHostUserInterface ui)
             var answer = questions.ReadLine();
             if (answer == "!?")
             {
-                questions.Write((string.IsNullOrEmpty(field.HelpMessage) ? "There is no help." : field.HelpMessage) + "\n");
+                var help = string.IsNullOrEmpty(field.HelpMessage) ? "There is no help." : field.HelpMessage;
+                questions.Write(help + "\n");
             }
             else if (answer.Length == 0 || type == typeof(object))
             {

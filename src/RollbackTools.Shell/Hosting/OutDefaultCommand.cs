@@ -14,6 +14,7 @@ public sealed class OutDefaultCommand : PSCmdlet, IDisposable
 
     private PendingOutput? _pending;
     private SteppablePipeline? _formatter;
+    private bool _holdsObjects;
 
     /// <summary>The object to show; null and nothing are passed on too, the formatter knows them.</summary>
     [Parameter(ValueFromPipeline = true)]
@@ -30,7 +31,7 @@ public sealed class OutDefaultCommand : PSCmdlet, IDisposable
     protected override void BeginProcessing()
     {
         _pending = (Host.PrivateData?.BaseObject as ShellPrivateData)?.Pending;
-        _pending?.Begin(Flush);
+        _pending?.Begin(FlushHeld);
     }
 
     /// <inheritdoc/>
@@ -42,7 +43,11 @@ public sealed class OutDefaultCommand : PSCmdlet, IDisposable
             _formatter.Begin(expectInput: true);
         }
 
+        // What is held back is written before anything later is; so when this object shows, nothing
+        // is held back.
+        var before = _pending?.WriteCount;
         _formatter.Process(InputObject);
+        _holdsObjects = before == _pending?.WriteCount;
     }
 
     /// <inheritdoc/>
@@ -52,9 +57,18 @@ public sealed class OutDefaultCommand : PSCmdlet, IDisposable
         _pending?.End();
     }
 
+    private void FlushHeld()
+    {
+        if (_holdsObjects)
+        {
+            Flush();
+        }
+    }
+
     private void Flush()
     {
         _formatter?.End();
         Dispose();
+        _holdsObjects = false;
     }
 }

@@ -22,18 +22,22 @@ internal sealed class Questions(TerminalOutput output, LineReader reader, ShellP
         {
             throw new HostException(
                 "A prompt cannot be answered here: the shell runs with -NonInteractive, or its input is redirected, or "
-                + "there is no terminal to ask on. Give the value as a parameter; to approve a change, use -Confirm:$false.",
+                + "there is no terminal to ask on. Give the value as a parameter; to approve a change, use "
+                + "-Confirm:$false.",
                 innerException: null, "NonInteractive", ErrorCategory.OperationStopped);
         }
     }
 
-    /// <summary>Begins a question: what came before it is written out, progress steps aside until it is disposed of.</summary>
+    /// <summary>
+    /// Begins a question: what came before it is written out, progress steps aside until it is disposed of.
+    /// </summary>
     /// <exception cref="HostException">Nobody can answer.</exception>
     public IDisposable Begin(string? caption, string? message)
     {
         ThrowIfNobodyAnswers();
         data.Pending.Flush();
         output.SuspendProgress();
+        LineReader.DiscardTypedAhead();
         if (!string.IsNullOrEmpty(caption))
         {
             output.WriteQuestion("\n");

@@ -16,13 +16,14 @@ internal sealed class ShellHost : PSHost
     public ShellHost(TerminalOutput output, LineReader reader, bool nonInteractive)
     {
         _output = output;
-        _data = new ShellPrivateData(nonInteractive);
+        _data = new ShellPrivateData(nonInteractive, new PendingOutput(output));
         PrivateData = PSObject.AsPSObject(_data);
         UI = new ShellUserInterface(output, new Questions(output, reader, _data));
     }
 
     /// <summary>The version of the shell.</summary>
-    public static Version ShellVersion { get; } = Assembly.GetExecutingAssembly().GetName().Version ?? new Version(0, 0);
+    public static Version ShellVersion { get; } =
+        Assembly.GetExecutingAssembly().GetName().Version ?? new Version(0, 0);
 
     /// <summary>The code of the script's <c>exit</c>, or null as long as none ran.</summary>
     public int? RequestedExitCode { get; private set; }

@@ -3,8 +3,9 @@ namespace RollbackTools.Shell.Hosting;
 /// <summary>What <c>$Host.PrivateData</c> shows to scripts and cmdlets.</summary>
 public sealed class ShellPrivateData
 {
-    internal ShellPrivateData(bool nonInteractive)
+    internal ShellPrivateData(bool nonInteractive, PendingOutput pending)
     {
+        Pending = pending;
         NonInteractive = nonInteractive;
     }
 
@@ -16,5 +17,5 @@ public sealed class ShellPrivateData
     public bool NonInteractive { get; }
 
     /// <summary>What the formatter still holds back.</summary>
-    internal PendingOutput Pending { get; } = new();
+    internal PendingOutput Pending { get; }
 }

@@ -84,9 +84,9 @@ internal sealed class ShellRawUserInterface(TerminalOutput output, Questions que
     /// <inheritdoc/>
     public override void FlushInputBuffer()
     {
-        while (KeyAvailable)
+        if (!Console.IsInputRedirected)
         {
-            Console.ReadKey(intercept: true);
+            LineReader.DiscardTypedAhead();
         }
     }
 

@@ -35,7 +35,7 @@ internal static class Engine
     /// Makes the next script file's <c>exit</c> end the session, as it does under <c>pwsh -File</c>; by itself the
     /// engine only ends that file. Its switch is not public: to be replaced when it becomes so.
     /// </summary>
-    /// <remarks>https://github.com/PowerShell/PowerShell, ConsoleHost.cs: ScriptCommandProcessorShouldRethrowExit.</remarks>
+    /// <remarks>https://github.com/PowerShell/PowerShell: ConsoleHost.cs sets it for -File.</remarks>
     public static void LetNextFileExit(Runspace runspace)
     {
         const BindingFlags AnyInstance = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public;

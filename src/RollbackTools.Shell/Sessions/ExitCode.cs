@@ -8,7 +8,7 @@ internal static class ExitCode
     /// <summary>An uncaught terminating error, or a last statement that failed.</summary>
     public const int Failure = 1;
 
-    /// <summary>A command line that cannot be understood, or a script file that is not there; sysexits' EX_USAGE.</summary>
+    /// <summary>A command line that cannot be understood, or no such script file; sysexits' EX_USAGE.</summary>
     public const int Usage = 64;
 
     /// <summary>The session cannot be set up, for example without the module; sysexits' EX_SOFTWARE.</summary>

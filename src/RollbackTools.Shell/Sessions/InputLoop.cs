@@ -9,8 +9,8 @@ namespace RollbackTools.Shell.Sessions;
 internal sealed class InputLoop(ShellSession session, ShellHost host, TerminalOutput output, LineReader reader)
 {
     private static readonly string s_introduction = $"""
-        rollback-shell {ShellHost.ShellVersion.ToString(3)}: a small host with RollbackTools loaded, about 55 cmdlets of PowerShell's engine and no line
-        editor. To work interactively, use pwsh and import RollbackTools.psd1 there. 'exit' or Ctrl+D leaves.
+        rollback-shell {ShellHost.ShellVersion.ToString(3)}, RollbackTools is loaded. A small host: about 50 of
+        PowerShell's own cmdlets, no line editor. To work interactively, use pwsh. 'exit' leaves.
 
 
         """;

@@ -1,10 +1,11 @@
 using System.Management.Automation.Language;
 using System.Management.Automation.Runspaces;
+using RollbackTools.Shell.Terminal;
 
 namespace RollbackTools.Shell.Sessions;
 
 /// <summary>Runs one script and gives its exit code, which is that of <c>pwsh</c>.</summary>
-internal sealed class ScriptRun(ShellSession session)
+internal sealed class ScriptRun(ShellSession session, TerminalOutput output)
 {
     /// <summary>Runs a script file.</summary>
     public int File(string path, IReadOnlyList<CommandParameter> arguments)
@@ -23,8 +24,8 @@ internal sealed class ScriptRun(ShellSession session)
     public int Text(string text) => Run(Script(text), [], Parser.ParseInput(text, out _, out _));
 
     /// <summary>
-    /// Runs standard input. It is read to its end first: a script that was cut off in transit does not half run, as long
-    /// as the cut shows.
+    /// Runs standard input. It is read to its end first: a script that was cut off in transit does not half run, as
+    /// long as the cut shows.
     /// </summary>
     public int StandardInput()
     {
@@ -42,14 +43,16 @@ internal sealed class ScriptRun(ShellSession session)
         }
 
         var outcome = session.Run(command, UsesInput(ast) ? InputLines() : null);
-        if (outcome == RunOutcome.Stopped)
-        {
-            return session.EndingCode != 0 ? session.EndingCode : ExitCode.Interrupted;
-        }
-
         if (session.Host.RequestedExitCode is { } exitCode)
         {
             return exitCode;
+        }
+
+        // A script that ended while it was being stopped counts as stopped: nobody knows what it left out.
+        if (session.EndingCode != 0)
+        {
+            output.WriteNotice($"Stopped by {(session.EndingCode == ExitCode.Interrupted ? "Ctrl+C" : "a signal")}.\n");
+            return session.EndingCode;
         }
 
         return outcome == RunOutcome.Completed && session.Ask<bool>("$global:?") ? ExitCode.Success : ExitCode.Failure;

@@ -45,9 +45,9 @@ internal static class ShellRun
             session.Open(ModuleFile.Find(AppContext.BaseDirectory));
             return options.Mode switch
             {
-                ShellMode.File => new ScriptRun(session).File(options.Text, options.Arguments),
-                ShellMode.Command => new ScriptRun(session).Text(options.Text),
-                ShellMode.StandardInput => new ScriptRun(session).StandardInput(),
+                ShellMode.File => new ScriptRun(session, output).File(options.Text, options.Arguments),
+                ShellMode.Command => new ScriptRun(session, output).Text(options.Text),
+                ShellMode.StandardInput => new ScriptRun(session, output).StandardInput(),
                 _ => new InputLoop(session, host, output, reader).Run(withIntroduction: !options.NoLogo),
             };
         }

@@ -85,7 +85,7 @@ internal sealed class ShellSession(ShellHost host, TerminalOutput output, LineRe
         }
     }
 
-    /// <summary>Gives what a short command of the shell's own returns, shown to nobody; the default when it fails.</summary>
+    /// <summary>Gives what a short command of the shell's own returns, unseen; the default when it fails.</summary>
     public T? Ask<T>(string script)
     {
         using var powershell = PowerShell.Create(Runspace);
@@ -164,12 +164,21 @@ internal sealed class ShellSession(ShellHost host, TerminalOutput output, LineRe
     {
         using var powershell = PowerShell.Create(Runspace);
         powershell.AddCommand("Out-Default").AddParameter("InputObject", failure.ErrorRecord);
-        using var routing = output.RouteToError();
-        try
+        var before = output.WriteCount;
+        using (output.RouteToError())
         {
-            powershell.Invoke();
+            try
+            {
+                powershell.Invoke();
+            }
+            catch (RuntimeException)
+            {
+                // Said below: an error is never lost because its view failed.
+            }
         }
-        catch (RuntimeException)
+
+        // The engine's view shows nothing at all for a text that is cut off in the middle of a statement.
+        if (output.WriteCount == before)
         {
             output.WriteError($"{failure.Message}\n");
         }

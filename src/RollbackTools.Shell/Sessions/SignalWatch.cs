@@ -55,7 +55,7 @@ internal sealed class SignalWatch : IDisposable
         // Only once it has been said that another Ctrl+C kills: a double tap is not a decision.
         if (_session.Running is { } running && running == Volatile.Read(ref _announced))
         {
-            _output.WriteNotice("Killed. What it had begun is in its journal.\n");
+            _output.WriteNotice("Killed.\n");
             Environment.Exit(ExitCode.Interrupted);
         }
 

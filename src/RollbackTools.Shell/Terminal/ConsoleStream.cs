@@ -26,7 +26,8 @@ internal sealed class ConsoleStream
         };
         Console = AnsiConsole.Create(settings);
         IsAnsiTerminal = isTerminal && Console.Profile.Capabilities.Ansi;
-        _ansi = new AnsiWriter(writer, AnsiCapabilities.Create(writer, new AnsiWriterSettings { Ansi = AnsiSupport.Yes }));
+        var capabilities = AnsiCapabilities.Create(writer, new AnsiWriterSettings { Ansi = AnsiSupport.Yes });
+        _ansi = new AnsiWriter(writer, capabilities);
     }
 
     /// <summary>Whether someone looks at it.</summary>

@@ -57,6 +57,16 @@ internal sealed class LineReader(TerminalOutput output)
         return NextKey(cancellation.Token);
     }
 
+    /// <summary>Forgets what was typed before now: it cannot be the answer to a question not yet seen.</summary>
+    public static void DiscardTypedAhead()
+    {
+        // The first look at the keyboard also takes the terminal out of its line mode, in which Ctrl+D gets lost.
+        while (Console.KeyAvailable)
+        {
+            Console.ReadKey(intercept: true);
+        }
+    }
+
     /// <summary>Ends the read that waits now, if one does.</summary>
     /// <returns>Whether one did.</returns>
     public bool Cancel()

@@ -4,7 +4,9 @@ using Spectre.Console.Rendering;
 
 namespace RollbackTools.Shell.Terminal;
 
-/// <summary>The progress bars at the bottom of the terminal; not thread-safe, <see cref="TerminalOutput"/> guards it.</summary>
+/// <summary>
+/// The progress bars at the bottom of the terminal; not thread-safe, <see cref="TerminalOutput"/> guards it.
+/// </summary>
 internal sealed class ProgressPane(ConsoleStream stream)
 {
     private const int MaximumLines = 6;

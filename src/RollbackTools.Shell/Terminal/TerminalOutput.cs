@@ -32,7 +32,7 @@ internal sealed class TerminalOutput
     /// </summary>
     public ConsoleStream? QuestionStream => _out.IsTerminal ? _out : _error.IsTerminal ? _error : null;
 
-    /// <summary>How many times something was written to standard output or error.</summary>
+    /// <summary>How many times something was written that can be seen; an empty line cannot.</summary>
     public int WriteCount { get; private set; }
 
     /// <summary>Writes to standard output.</summary>
@@ -50,17 +50,20 @@ internal sealed class TerminalOutput
     /// <summary>Writes where a question is seen.</summary>
     public void WriteQuestion(string text, Style? style = null) => Write(QuestionStream ?? _error, text, style);
 
-    /// <summary>Sends what is written as output to standard error until disposed of; for the view of an error.</summary>
+    /// <summary>Sends output to standard error until disposed of; for the view of an error.</summary>
     public IDisposable RouteToError()
     {
         Interlocked.Increment(ref _routedToError);
         return new Routing(this);
     }
 
-    /// <summary>Starts a new line where a program left one unfinished.</summary>
+    /// <summary>
+    /// Starts a new line where a script left one unfinished. What a program left is not seen: asking the terminal for
+    /// its cursor would swallow what is typed meanwhile, and hang where nobody replies.
+    /// </summary>
     public void EnsureLineStart()
     {
-        if (_out.IsTerminal && Console.CursorLeft > 0)
+        if (!_out.IsAtLineStart)
         {
             Write("\n");
         }
@@ -120,7 +123,7 @@ internal sealed class TerminalOutput
                 stream.Write(text);
             }
 
-            WriteCount++;
+            WriteCount += string.IsNullOrWhiteSpace(text) ? 0 : 1;
             if (stream.IsTerminal && stream.IsAtLineStart)
             {
                 _pane?.Draw();

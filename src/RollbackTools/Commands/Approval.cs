@@ -6,7 +6,7 @@ namespace RollbackTools.Commands;
 /// <summary>Where nobody can answer, nothing prompts (S38).</summary>
 internal static class Approval
 {
-    private static readonly string[] s_consoleHosts = ["ConsoleHost", "RollbackTools.Shell"];
+    private const string ConsoleHost = "ConsoleHost";
 
     /// <summary>Stops a cmdlet that would ask for confirmation where nobody can be asked.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.ApprovalMissing"/>.</exception>
@@ -56,7 +56,7 @@ internal static class Approval
             return false;
         }
 
-        return !s_consoleHosts.Contains(host.Name) || (!Console.IsInputRedirected && !IsStartedNonInteractive());
+        return host.Name != ConsoleHost || (!Console.IsInputRedirected && !IsStartedNonInteractive());
     }
 
     /// <summary>pwsh tells nobody that it was started with <c>-NonInteractive</c> (or any unambiguous beginning of it).</summary>

@@ -14,6 +14,7 @@ public abstract class AsynchronousCommand : CancellableCommand
     private PipelineQueue? _queue;
     private TimeSpan? _lastProgress;
     private bool _hasProgress;
+    private RollbackProgress? _step;
 
     /// <summary>Runs work to its end while writing what it asks to write; one of our errors terminates the cmdlet.</summary>
     private protected void Run(Func<CancellationToken, Task> work)
@@ -41,6 +42,24 @@ public abstract class AsynchronousCommand : CancellableCommand
         WriteObject(value);
         return true;
     });
+
+    /// <summary>Writes a rollback's result, and then one error where it is not good news.</summary>
+    private protected async Task EmitOutcomeAsync(RollbackResult result)
+    {
+        if (result.Status == RollbackStatus.Interrupted)
+        {
+            // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20).
+            _queue!.Post(() => Host.UI?.WriteLine(
+                $"Stopped waiting. Rollback {result.Number} ({result.From?.Id} -> {result.Target?.Id}) is not finished; what was begun goes on. Resume-Rollback looks at it and finishes it."));
+        }
+
+        await EmitAsync(result);
+        if (result.Error is { } error)
+        {
+            Report(new RollbackOpsException(error, result.Message ?? result.Status.ToString(),
+                result.NextStep ?? "Look at Get-RollbackLog.", result));
+        }
+    }
 
     /// <summary>Does something on the pipeline thread.</summary>
     private protected Task<T> OnPipelineAsync<T>(Func<T> function) => _queue!.InvokeAsync(function);
@@ -78,12 +97,13 @@ public abstract class AsynchronousCommand : CancellableCommand
     private void ShowProgress(RollbackProgress news)
     {
         _hasProgress = true;
-        var record = new ProgressRecord(ProgressId, "Rollback", news.Text)
+        _step = news.Kind == ProgressKind.Step ? news : _step;
+        var status = _step is null ? news.Text : $"{_step.Step}/{_step.StepCount} {_step.Text}";
+        WriteProgress(new ProgressRecord(ProgressId, "Rollback", $"{status} ({news.Elapsed.TotalSeconds:0.0} s)")
         {
-            CurrentOperation = $"{news.Elapsed.TotalSeconds:0.0} s",
-            PercentComplete = news.StepCount > 0 ? (news.Step - 1) * 100 / news.StepCount : -1,
-        };
-        WriteProgress(record);
+            CurrentOperation = _step is null || news.Kind == ProgressKind.Step ? string.Empty : news.Text,
+            PercentComplete = _step is null ? -1 : (_step.Step - 1) * 100 / _step.StepCount,
+        });
     }
 
     private void CompleteProgress()

@@ -10,14 +10,18 @@ namespace RollbackTools.Commands;
 public abstract class ContextCommand : AsynchronousCommand
 {
     /// <summary>
-    /// The configuration file. By default rollback.json is looked for from the current location upwards; where there is
-    /// none, a release directory at the current location is used with the procedure's defaults.
+    /// The configuration file, or the folder to look from upwards. Where no rollback.json is found, the release directory
+    /// at or above that folder is used with the procedure's own numbers.
     /// </summary>
+    [PSDefaultValue(Help = "The nearest rollback.json from the current location upwards")]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ConfigurationPath { get; set; }
 
-    /// <summary>Values that take precedence over the file: dotted paths and their values, for example @{ 'policy.planLifetime' = '5m' }.</summary>
+    /// <summary>
+    /// Settings that take precedence over the file, for this call alone: dotted paths and their values, for example
+    /// @{ 'policy.planLifetime' = '5m' }.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public Hashtable? Setting { get; set; }
@@ -36,29 +40,23 @@ public abstract class ContextCommand : AsynchronousCommand
         Actor);
 
     /// <summary>An absolute path of the file system from one given at PowerShell's own location.</summary>
-    private protected string ResolvePath(string path)
-    {
-        var resolved = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out var provider, out _);
-        return provider.Name == "FileSystem"
-            ? resolved
-            : throw new RollbackOpsException(ErrorId.InvalidArgument,
-                $"'{Inert.Line(path)}' is no path of the file system but of {provider.Name}.",
-                "Give a path of the file system.", path);
-    }
+    private protected string ResolvePath(string path) => FileSystemPath.Resolve(this, path);
 
     /// <summary>Reads the configuration that parameters and location name.</summary>
-    private protected RollbackConfiguration ReadConfiguration(string? environment) => RollbackConfiguration.Read(
-        new ConfigurationRequest
+    private protected RollbackConfiguration ReadConfiguration(string? environment)
+    {
+        var start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+        var named = ConfigurationPath is null ? null : ResolvePath(ConfigurationPath);
+        var isFolder = named is not null && Directory.Exists(named);
+        return RollbackConfiguration.Read(new ConfigurationRequest
         {
-            StartFolder = SessionState.Path.CurrentFileSystemLocation.ProviderPath,
-            File = ConfigurationPath is null ? null : ResolvePath(ConfigurationPath),
+            StartFolder = isFolder ? named! : start,
+            // What does not exist is told by the engine, as a file.
+            File = isFolder ? null : named,
             Environment = environment,
-            Overrides = Setting is null
-                ? new Dictionary<string, object?>()
-                : Setting.Cast<DictionaryEntry>().ToDictionary(
-                    entry => LanguagePrimitives.ConvertTo<string>(entry.Key),
-                    entry => entry.Value is PSObject wrapped ? wrapped.BaseObject : entry.Value),
+            Overrides = SettingValues.Of(Setting),
         });
+    }
 
     private RollbackSettings ReadSettings(string? project, string? environment)
     {

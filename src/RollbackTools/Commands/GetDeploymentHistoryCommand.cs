@@ -8,7 +8,11 @@ namespace RollbackTools.Commands;
 /// <remarks>
 /// <para>
 /// Each deployment comes as soon as it is read. IsCurrent marks what is live, IsCandidate what a rollback may choose
-/// by itself, IsKnownBad what it leaves out. By default the newest 50 are given, and the live one whatever its age.
+/// by itself, IsKnownBad what it leaves out. In the table these are the marks <c>&gt;</c>, <c>+</c> and <c>x</c>.
+/// </para>
+/// <para>
+/// Without a filter, the newest 50 are given, and the live one whatever its age. -First and -All change how many, and
+/// -Since, -State, -Id and -Commit choose among them. When the commands after it have enough, nothing more is read.
 /// </para>
 /// </remarks>
 /// <example>
@@ -19,45 +23,67 @@ namespace RollbackTools.Commands;
 /// <para>Follow the written procedure in one line.</para>
 /// <code>Get-DeploymentHistory | Test-RollbackNeeded | Invoke-Rollback | New-IncidentReport</code>
 /// </example>
+/// <example>
+/// <para>List what failed since yesterday evening.</para>
+/// <code>Get-DeploymentHistory -State Failed -Since '2026-11-19 18:00'</code>
+/// <para>The time has no zone and is local; -Verbose tells it in UTC.</para>
+/// </example>
+/// <example>
+/// <para>Find the deployments of a commit.</para>
+/// <code>Get-DeploymentHistory -Commit 4f2c9a1</code>
+/// <para>The beginning of the commit's hash is enough.</para>
+/// </example>
+/// <example>
+/// <para>Show where a rollback could go.</para>
+/// <code>Get-DeploymentHistory -All | Where-Object IsCandidate</code>
+/// </example>
+/// <seealso cref="TestRollbackNeededCommand"/>
+/// <seealso cref="InvokeRollbackCommand"/>
+/// <seealso cref="GetDeploymentLogCommand"/>
+/// <seealso cref="TestDeploymentHealthCommand"/>
+/// <seealso cref="BlockDeploymentCommand"/>
 [Cmdlet(VerbsCommon.Get, "DeploymentHistory")]
 [OutputType(typeof(Deployment))]
 public sealed class GetDeploymentHistoryCommand : ContextCommand
 {
     private const int DefaultFirst = 50;
 
-    /// <summary>Only deployments whose id matches; wildcards are allowed.</summary>
+    /// <summary>Gives only deployments whose id matches. Wildcards are allowed: <c>202611*</c>.</summary>
     [Parameter(Position = 0)]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(Completion.DeploymentIdCompleter))]
     public string? Id { get; set; }
 
-    /// <summary>Only deployments whose commit matches; wildcards are allowed, and a beginning is enough.</summary>
+    /// <summary>Gives only deployments whose commit matches. Wildcards are allowed, and a beginning is enough: <c>4f2c9a1</c>.</summary>
     [Parameter]
     [SupportsWildcards]
     public string? Commit { get; set; }
 
-    /// <summary>Only deployments in one of these states.</summary>
+    /// <summary>Gives only deployments in one of these states.</summary>
     [Parameter]
     public DeploymentState[] State { get; set; } = [];
 
-    /// <summary>Only deployments created at or after this time; a time without a zone is local.</summary>
+    /// <summary>Gives only deployments created at or after this time. A time without a zone is local.</summary>
     [Parameter]
     public DateTimeOffset? Since { get; set; }
 
-    /// <summary>The most deployments to give.</summary>
+    /// <summary>Gives at most this many deployments, the newest ones that match.</summary>
+    [PSDefaultValue(Help = "50; every one that matches with -All, -Id or -Commit")]
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? First { get; set; }
 
-    /// <summary>Give every deployment, however many there are.</summary>
+    /// <summary>Gives every deployment, however many there are.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 
-    /// <summary>The project; it must be the configuration's.</summary>
+    /// <summary>The project. It must be the one that the configuration in use is for.</summary>
+    [PSDefaultValue(Help = "The configuration's own")]
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Project { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }
@@ -81,6 +107,11 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
         if (history.CurrentError is { } unknown)
         {
             Report(unknown);
+        }
+
+        if (await context.Platform.ReadPinAsync(cancellationToken) is { } pin)
+        {
+            Warn($"Promotion is pinned to {pin.DeploymentId} since {pin.Since:u} by {pin.By}; Undo-Rollback lifts it.");
         }
 
         var isFiltered = Id is not null || Commit is not null;

@@ -13,24 +13,32 @@ namespace RollbackTools.Commands;
 /// </para>
 /// </remarks>
 /// <example>
-/// <para>Why did the last deployment fail?</para>
+/// <para>Read why the last deployment failed.</para>
 /// <code>Get-DeploymentHistory -State Failed -First 1 | Get-DeploymentLog</code>
 /// </example>
+/// <example>
+/// <para>Look for errors in what is live.</para>
+/// <code>Get-DeploymentLog | Where-Object Text -match 'error'</code>
+/// </example>
+/// <seealso cref="GetDeploymentHistoryCommand"/>
+/// <seealso cref="TestDeploymentHealthCommand"/>
 [Cmdlet(VerbsCommon.Get, "DeploymentLog")]
 [OutputType(typeof(DeploymentLogLine))]
 public sealed class GetDeploymentLogCommand : ContextCommand
 {
-    /// <summary>Deployments whose log to get.</summary>
+    /// <summary>Every <see cref="Deployment"/> whose log to get.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The deployment's id; by default the live one.</summary>
+    /// <summary>The exact id of the deployment.</summary>
+    [PSDefaultValue(Help = "The live deployment's")]
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(Completion.DeploymentIdCompleter))]
     public string? Id { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

@@ -5,31 +5,42 @@ namespace RollbackTools.Commands;
 
 /// <summary>Gets the rollback log: every attempt, with the written template's eleven fields.</summary>
 /// <remarks>
-/// <para>It is a view of the journal. Refused attempts are in it, and one that was cut off shows as Unfinished.</para>
+/// <para>
+/// It is a view of the journal, oldest entry first. Refused attempts are in it, and one that was cut off shows as
+/// Unfinished until Resume-Rollback has finished it.
+/// </para>
 /// </remarks>
 /// <example>
-/// <para>The whole log.</para>
+/// <para>Read the whole log.</para>
 /// <code>Get-RollbackLog</code>
 /// </example>
 /// <example>
-/// <para>Only what changed something.</para>
+/// <para>Read every field of the last entry.</para>
+/// <code>Get-RollbackLog -Last 1 | Format-List *</code>
+/// </example>
+/// <example>
+/// <para>Leave out what was refused.</para>
 /// <code>Get-RollbackLog | Where-Object Status -ne Refused</code>
 /// </example>
+/// <seealso cref="TestRollbackLogCommand"/>
+/// <seealso cref="ResumeRollbackCommand"/>
+/// <seealso cref="NewIncidentReportCommand"/>
 [Cmdlet(VerbsCommon.Get, "RollbackLog")]
 [OutputType(typeof(RollbackLogEntry))]
 public sealed class GetRollbackLogCommand : ContextCommand
 {
-    /// <summary>Only the entry of this number.</summary>
+    /// <summary>Gives only the entry of this number.</summary>
     [Parameter(Position = 0)]
     [ValidateRange(1, int.MaxValue)]
     public int? Number { get; set; }
 
-    /// <summary>Only the newest entries, this many.</summary>
+    /// <summary>Gives only the newest entries, this many.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? Last { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

@@ -7,9 +7,19 @@ namespace RollbackTools.Commands;
 /// <summary>Rolls back: switches production to an earlier deployment and proves from outside that it is served.</summary>
 /// <remarks>
 /// <para>
-/// Follows a decision, a plan or a target from the pipeline; without input it goes to the previous good deployment and
-/// needs -Reason. Asks before it acts; -Confirm:$false is the switch for automation, and -WhatIf gives the plan and
-/// writes nothing. Each safety gate has an override of its own name; there is no -Force.
+/// Follows a decision, a plan or a target from the pipeline. Without input it goes to the previous good deployment, or to
+/// the one that -Target names, and needs -Reason. Where input was expected and none came, nothing is done (NoInput).
+/// </para>
+/// <para>
+/// It asks before it acts, and shows the verdict with its numbers. -Confirm:$false is the switch for automation, and
+/// -WhatIf reads everything, gives the plan and writes nothing. By verdict: RollBack goes on; Assess and Monitor go on
+/// when a person approves them at the prompt; FixForward does nothing and is no error (NotNeeded); InsufficientData and
+/// RollbackWouldNotHelp are refused. -OverrideVerdict goes on against any of them. A decision older than five minutes is
+/// judged again first.
+/// </para>
+/// <para>
+/// Each safety gate has an override of its own name, and there is no -Force. After the switch every production address
+/// is read at least five times over ten seconds; what is served decides, not what was accepted.
 /// </para>
 /// <para>
 /// The result comes first, whatever became of it, then at most one error. Only Succeeded and AlreadyCurrent are good
@@ -19,20 +29,44 @@ namespace RollbackTools.Commands;
 /// <example>
 /// <para>The written procedure in one line.</para>
 /// <code>Get-DeploymentHistory | Test-RollbackNeeded | Invoke-Rollback | New-IncidentReport</code>
+/// <para>The verdict decides whether anything is done, and every step leaves its record.</para>
 /// </example>
 /// <example>
 /// <para>See what would happen.</para>
 /// <code>Invoke-Rollback -Reason 'Checkout fails' -WhatIf</code>
+/// <para>Gives the plan: the target, its probe, the commits between, every step and every warning. Nothing is written.</para>
 /// </example>
 /// <example>
 /// <para>Go to a deployment by name, from a script.</para>
-/// <code>Invoke-Rollback -Target 20261120093000 -Reason 'Checkout fails' -Confirm:$false</code>
+/// <code>
+/// $ErrorActionPreference = 'Stop'
+/// Invoke-Rollback -Target 20261120093000 -Reason 'Checkout fails' -Confirm:$false | New-IncidentReport
+/// </code>
+/// <para>When the rollback fails, the report is on disk all the same, and the script ends with a non-zero exit code.</para>
 /// </example>
+/// <example>
+/// <para>Go further back when the first rollback was not enough.</para>
+/// <code>Invoke-Rollback -Reason 'Still failing' -Further</code>
+/// </example>
+/// <example>
+/// <para>Run a plan that was approved elsewhere.</para>
+/// <code>Invoke-Rollback -PlanFile ./plan.json -Confirm:$false</code>
+/// <para>The plan's hash, its age and what is live are checked again before anything is changed.</para>
+/// </example>
+/// <seealso cref="RollbackResult">What the rollback did, whatever became of it; Status says how it came out.</seealso>
+/// <seealso cref="RollbackPlan">With -WhatIf: what would be done.</seealso>
+/// <seealso cref="TestRollbackNeededCommand"/>
+/// <seealso cref="NewRollbackPlanCommand"/>
+/// <seealso cref="TestRollbackSuccessCommand"/>
+/// <seealso cref="NewIncidentReportCommand"/>
 [Cmdlet(VerbsLifecycle.Invoke, "Rollback", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(RollbackResult), typeof(RollbackPlan))]
 public sealed class InvokeRollbackCommand : PlanningCommand
 {
-    /// <summary>A plan written by New-RollbackPlan -OutFile; its hash, age and world are checked again.</summary>
+    /// <summary>
+    /// A plan that New-RollbackPlan -OutFile wrote. It names its target and brings its reason; its hash, its age (ten
+    /// minutes) and what is live are checked again.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? PlanFile { get; set; }
@@ -79,7 +113,7 @@ public sealed class InvokeRollbackCommand : PlanningCommand
                 return;
             }
 
-            result = await procedure.CarryOutAsync(plan, cancellationToken);
+            result = await procedure.CarryOutAsync(plan, decision, cancellationToken);
         }
         catch (RollbackOpsException refusal) when (!isPreview)
         {
@@ -89,7 +123,7 @@ public sealed class InvokeRollbackCommand : PlanningCommand
             return;
         }
 
-        await this.GiveAsync(result, EmitAsync, Report);
+        await EmitOutcomeAsync(result);
     });
 
     private bool IsApproved(RollbackPlan plan, RollbackOps.Decisions.RollbackDecision? decision)

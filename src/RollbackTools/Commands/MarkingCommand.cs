@@ -11,22 +11,23 @@ public abstract class MarkingCommand : ContextCommand
     private readonly List<string> _ids = [];
     private Deployment? _first;
 
-    /// <summary>Deployments to mark or unmark.</summary>
+    /// <summary>Every <see cref="Deployment"/> to mark or unmark.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The deployment's id.</summary>
+    /// <summary>The exact ids of deployments to mark or unmark.</summary>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(Completion.DeploymentIdCompleter))]
     public string[] Id { get; set; } = [];
 
-    /// <summary>Why; it stands in the journal.</summary>
+    /// <summary>Why, in a few words; it stands in the journal.</summary>
     [Parameter(Mandatory = true)]
     [ValidateNotNullOrEmpty]
     public string Reason { get; set; } = string.Empty;
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

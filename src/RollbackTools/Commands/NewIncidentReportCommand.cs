@@ -12,20 +12,35 @@ namespace RollbackTools.Commands;
 /// <summary>Writes the incident report, as Markdown for people and JSON for tools.</summary>
 /// <remarks>
 /// <para>
-/// Takes any mix of decisions, rollback results, verifications and plans. The files are written as soon as a rollback
-/// result arrives and refreshed at the end, so that a failed rollback leaves a whole report even where errors stop the
-/// script. Given only a plan (-WhatIf before it), it writes nothing and says so. Without input it reports on the last
-/// rollback in the log.
+/// Takes any mix of decisions, rollback results, verifications and plans. The summary, the timeline with its measured
+/// times, the steps, the verification, the checklist and the overrides come from the journal. Without input it reports
+/// on the last rollback in the log.
+/// </para>
+/// <para>
+/// The files are written as soon as a rollback result arrives and refreshed at the end, so that a failed rollback leaves
+/// a whole report even where errors stop the script. Given only a plan (-WhatIf before it), it writes nothing and says
+/// so; given a verdict that asks for nothing, there is nothing to report.
 /// </para>
 /// </remarks>
 /// <example>
-/// <para>At the end of the procedure.</para>
+/// <para>Report at the end of the procedure.</para>
 /// <code>Get-DeploymentHistory | Test-RollbackNeeded | Invoke-Rollback | New-IncidentReport</code>
 /// </example>
 /// <example>
-/// <para>A report on the last rollback, into a folder of one's own.</para>
-/// <code>New-IncidentReport -OutFolder ./reports</code>
+/// <para>Report on the last rollback, into a folder of one's own.</para>
+/// <code>New-IncidentReport -OutFolder ./reports -Title 'Checkout down after release 42'</code>
 /// </example>
+/// <example>
+/// <para>Add a later verification to the report.</para>
+/// <code>
+/// $result = Invoke-Rollback -Reason 'Checkout fails'
+/// $verification = $result | Test-RollbackSuccess -Window ShortTerm
+/// $result, $verification | New-IncidentReport
+/// </code>
+/// </example>
+/// <seealso cref="InvokeRollbackCommand"/>
+/// <seealso cref="TestRollbackSuccessCommand"/>
+/// <seealso cref="GetRollbackLogCommand"/>
 [Cmdlet(VerbsCommon.New, "IncidentReport", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
 [OutputType(typeof(IncidentReport))]
 public sealed class NewIncidentReportCommand : ContextCommand
@@ -37,21 +52,27 @@ public sealed class NewIncidentReportCommand : ContextCommand
     private bool _isWritten;
     private bool? _isApproved;
 
-    /// <summary>What to report on: decisions, rollback results, verifications.</summary>
+    /// <summary>
+    /// What to report on: any mix of <see cref="RollbackDecision"/>, <see cref="RollbackResult"/>,
+    /// <see cref="VerificationResult"/>, <see cref="RollbackPlan"/> and <see cref="HealthCheckResult"/> objects.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The report's title.</summary>
+    /// <summary>The report's title, in one line.</summary>
+    [PSDefaultValue(Help = "One made of the project, the environment and the outcome")]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Title { get; set; }
 
-    /// <summary>The folder to write to; by default the configured one, or reports/ in the state folder.</summary>
+    /// <summary>The folder to write to; it is made when it is not there.</summary>
+    [PSDefaultValue(Help = "reports.folder of the configuration, else reports/ in the state folder")]
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? OutFolder { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

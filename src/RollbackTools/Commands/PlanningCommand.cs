@@ -13,42 +13,61 @@ public abstract class PlanningCommand : ContextCommand
     private readonly InputCollector _inputs = new("one RollbackDecision, RollbackPlan or Deployment",
         typeof(RollbackDecision), typeof(RollbackPlan), typeof(Deployment));
 
-    /// <summary>The decision to follow, the plan to run, or the deployment to go to; exactly one.</summary>
+    /// <summary>
+    /// What to follow: one <see cref="RollbackDecision"/>, one <see cref="RollbackPlan"/>, or one
+    /// <see cref="Deployment"/>, which is then the target. More than one is refused with MultipleTargets. Objects that
+    /// came from another process or job do not bind; use New-RollbackPlan -OutFile and Invoke-Rollback -PlanFile there.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The id of the deployment to go to; without it the previous good one is chosen.</summary>
+    /// <summary>
+    /// The exact id of the deployment to go to. Without it, the newest older deployment that has served, is ready and is
+    /// not known bad is chosen.
+    /// </summary>
+    [PSDefaultValue(Help = "The previous good deployment")]
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(Completion.DeploymentIdCompleter))]
     public string? Target { get; set; }
 
-    /// <summary>Why. Required without pipeline input, and with every override.</summary>
+    /// <summary>
+    /// Why, in a few words; it stands in the log and in the report. Required without pipeline input, and with
+    /// -OverrideVerdict, -AllowUnhealthyTarget, -AllowSchemaMismatch and -AllowInFlight.
+    /// </summary>
+    [PSDefaultValue(Help = "The decision's own first reason, where one comes down the pipeline")]
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Reason { get; set; }
 
-    /// <summary>Go further back although a rollback ran a moment ago.</summary>
+    /// <summary>
+    /// Goes one good deployment further back although a rollback stands that ran within the last 30 minutes or still pins
+    /// promotion. Without it such a call is refused with RecentlyRolledBack.
+    /// </summary>
     [Parameter]
     public SwitchParameter Further { get; set; }
 
-    /// <summary>Go on against the verdict; needs -Reason.</summary>
+    /// <summary>
+    /// Goes on against the verdict of the decision on the pipeline; needs -Reason. It is what automation uses for Assess
+    /// and Monitor, and what FixForward, InsufficientData and RollbackWouldNotHelp always ask for.
+    /// </summary>
     [Parameter]
     public SwitchParameter OverrideVerdict { get; set; }
 
-    /// <summary>Go on although the target failed its own probe; needs -Reason.</summary>
+    /// <summary>Goes on although the target failed the probe at its own address (TargetUnhealthy); needs -Reason.</summary>
     [Parameter]
     public SwitchParameter AllowUnhealthyTarget { get; set; }
 
-    /// <summary>Go on although database migrations differ; needs -Reason.</summary>
+    /// <summary>Goes on although migration files differ between the target and what is live; needs -Reason.</summary>
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
-    /// <summary>Go on although a deployment is in flight; needs -Reason.</summary>
+    /// <summary>Goes on although a deployment is being built or put in place (DeploymentInFlight); needs -Reason.</summary>
     [Parameter]
     public SwitchParameter AllowInFlight { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

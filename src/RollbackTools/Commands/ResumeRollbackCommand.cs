@@ -6,25 +6,36 @@ namespace RollbackTools.Commands;
 /// <summary>Finishes a rollback that was cut off, or stops it cleanly.</summary>
 /// <remarks>
 /// <para>
-/// Reads the journal, looks at the world, skips what is done and does what is missing. When nothing was switched and
-/// the plan has expired, it is ended and nothing is changed; when somebody else changed the world, that is said and
-/// nothing is overwritten.
+/// Reads the journal, looks at the world, skips what is done and does what is missing, and verifies. Rollbacks that are
+/// Unfinished, Unknown, NotServed, PartiallyRolledBack or Unhealthy can be taken up. When nothing was switched and the
+/// plan has expired, it is ended and nothing is changed. When somebody else changed the world in between, that is said
+/// (WorldChanged) and nothing is overwritten.
 /// </para>
 /// </remarks>
 /// <example>
 /// <para>Take up the rollback that a crash cut off.</para>
 /// <code>Resume-Rollback</code>
 /// </example>
+/// <example>
+/// <para>See what would be taken up.</para>
+/// <code>Resume-Rollback -WhatIf</code>
+/// </example>
+/// <seealso cref="RollbackResult">What the rollback did, before and after it was cut off.</seealso>
+/// <seealso cref="RollbackPlan">With -WhatIf: the plan of the rollback that would be taken up.</seealso>
+/// <seealso cref="GetRollbackLogCommand"/>
+/// <seealso cref="TestRollbackSuccessCommand"/>
 [Cmdlet(VerbsLifecycle.Resume, "Rollback", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(RollbackResult), typeof(RollbackPlan))]
 public sealed class ResumeRollbackCommand : ContextCommand
 {
-    /// <summary>The rollback's id; by default the last one.</summary>
+    /// <summary>The id of the rollback to take up, as the result and the report state it.</summary>
+    [PSDefaultValue(Help = "The last one")]
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     public string? RollbackId { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }
@@ -52,6 +63,6 @@ public sealed class ResumeRollbackCommand : ContextCommand
         }
 
         var result = await runner.ResumeAsync(attempt.RollbackId, cancellationToken);
-        await this.GiveAsync(result, EmitAsync, Report);
+        await EmitOutcomeAsync(result);
     });
 }

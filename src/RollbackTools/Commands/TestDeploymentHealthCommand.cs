@@ -10,40 +10,57 @@ namespace RollbackTools.Commands;
 /// <summary>Makes the configured health checks from outside and tells how each came out.</summary>
 /// <remarks>
 /// <para>
-/// Every check runs at the same time, over a new connection and past caches. With a deployment from the pipeline, its
-/// version is expected in the answers. With -OwnAddress the deployment is probed at its own address, before anybody
-/// switches to it.
+/// Every check runs at the same time, over a new connection and past caches, at every address that health.addresses in
+/// rollback.json names. With a deployment from the pipeline, its version is expected in the answers.
+/// </para>
+/// <para>
+/// With -OwnAddress the deployment is probed at its own address, before anybody switches to it: a release directory
+/// starts it on a spare loopback port with the command of platform.probe.
 /// </para>
 /// </remarks>
 /// <example>
-/// <para>How is production?</para>
+/// <para>See how production is.</para>
 /// <code>Test-DeploymentHealth</code>
 /// </example>
 /// <example>
-/// <para>Would an earlier deployment do?</para>
+/// <para>Try an earlier deployment before going back to it.</para>
 /// <code>Get-DeploymentHistory -Id 20261120093000 | Test-DeploymentHealth -OwnAddress</code>
 /// </example>
+/// <example>
+/// <para>Branch in a script.</para>
+/// <code>if (-not (Test-DeploymentHealth -Quiet)) { throw 'Production is not healthy.' }</code>
+/// </example>
+/// <seealso cref="HealthCheckResult">One for each check and address.</seealso>
+/// <seealso cref="bool">With -Quiet: whether every check passed and no other version answered.</seealso>
+/// <seealso cref="GetDeploymentHistoryCommand"/>
+/// <seealso cref="TestRollbackNeededCommand"/>
+/// <seealso cref="TestRollbackSuccessCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "DeploymentHealth")]
 [OutputType(typeof(HealthCheckResult), typeof(bool))]
 public sealed class TestDeploymentHealthCommand : ContextCommand
 {
-    /// <summary>Deployments whose version is expected.</summary>
+    /// <summary>Every <see cref="Deployment"/> whose version is expected in the answers.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The address to check; by default every configured one.</summary>
+    /// <summary>The address to check, an http or https one in full, for example https://chat.example.com/.</summary>
+    [PSDefaultValue(Help = "Every address of health.addresses")]
     [Parameter(Position = 0)]
     public Uri? Address { get; set; }
 
-    /// <summary>Probe the deployment at its own address instead of production's.</summary>
+    /// <summary>
+    /// Probes the deployment at its own address instead of production's. Without a deployment from the pipeline it is the
+    /// live one's.
+    /// </summary>
     [Parameter]
     public SwitchParameter OwnAddress { get; set; }
 
-    /// <summary>Give only a truth value: true when every check passed.</summary>
+    /// <summary>Gives only a truth value: true when every check passed and no other version answered.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

@@ -18,15 +18,17 @@ namespace RollbackTools.Commands;
 /// <para>Branch in a script.</para>
 /// <code>if (-not (Test-RollbackLog -Quiet)) { throw 'The rollback log was changed.' }</code>
 /// </example>
+/// <seealso cref="bool">With -Quiet: whether the journal can be trusted.</seealso>
 [Cmdlet(VerbsDiagnostic.Test, "RollbackLog")]
 [OutputType(typeof(JournalCheck), typeof(bool))]
 public sealed class TestRollbackLogCommand : ContextCommand
 {
-    /// <summary>Give only a truth value: true when the journal can be trusted.</summary>
+    /// <summary>Gives only a truth value: true when the journal can be trusted.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

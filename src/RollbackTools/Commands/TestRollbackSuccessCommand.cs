@@ -8,9 +8,12 @@ namespace RollbackTools.Commands;
 /// <summary>Verifies from outside that a rollback holds, in the window asked for, with the written checklist.</summary>
 /// <remarks>
 /// <para>
-/// The immediate window reads every production address at least five times over ten seconds, over new connections and
-/// past caches. The short-term and long-term windows are given as Pending until their time has come; what nobody
-/// measured is Unverified, and never ticked.
+/// Every production address is read at least five times over ten seconds, over new connections and past caches, and must
+/// state the target's version. Without input the last rollback that stands is verified.
+/// </para>
+/// <para>
+/// The short-term window (5 to 30 minutes after the switch) and the long-term window (30 minutes and more) are given as
+/// Pending until their time has come. What nobody measured is Unverified, and never ticked.
 /// </para>
 /// </remarks>
 /// <example>
@@ -18,24 +21,32 @@ namespace RollbackTools.Commands;
 /// <code>Test-RollbackSuccess</code>
 /// </example>
 /// <example>
-/// <para>The checklist of a rollback that just ran.</para>
+/// <para>Read the checklist of a rollback that just ran.</para>
 /// <code>$result | Test-RollbackSuccess | ForEach-Object Checklist</code>
 /// </example>
+/// <example>
+/// <para>Look again half an hour later.</para>
+/// <code>Test-RollbackSuccess -Window LongTerm</code>
+/// </example>
+/// <seealso cref="InvokeRollbackCommand"/>
+/// <seealso cref="TestDeploymentHealthCommand"/>
+/// <seealso cref="NewIncidentReportCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "RollbackSuccess")]
 [OutputType(typeof(VerificationResult))]
 public sealed class TestRollbackSuccessCommand : ContextCommand
 {
     private readonly List<RollbackResult> _results = [];
 
-    /// <summary>Results of rollbacks to verify.</summary>
+    /// <summary>Every <see cref="RollbackResult"/> whose rollback is to be verified.</summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
-    /// <summary>The window; by default the immediate one.</summary>
+    /// <summary>The window of the written success criteria, counted from the switch.</summary>
     [Parameter]
     public VerificationWindow Window { get; set; }
 
-    /// <summary>The environment; by default the configuration's own.</summary>
+    /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }

@@ -11,6 +11,14 @@ namespace RollbackTools.Commands;
 /// <para>Let a deployment be chosen again.</para>
 /// <code>Unblock-Deployment 20261120093000 -Reason 'The cause was the network'</code>
 /// </example>
+/// <example>
+/// <para>Lift every mark.</para>
+/// <code>Get-DeploymentHistory -All | Where-Object IsKnownBad | Unblock-Deployment -Reason 'Reviewed'</code>
+/// </example>
+/// <seealso cref="Deployment">Each deployment without the mark.</seealso>
+/// <seealso cref="BlockDeploymentCommand"/>
+/// <seealso cref="GetDeploymentHistoryCommand"/>
+/// <seealso cref="UndoRollbackCommand"/>
 [Cmdlet(VerbsSecurity.Unblock, "Deployment", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(Deployment))]
 public sealed class UnblockDeploymentCommand : MarkingCommand

@@ -8,6 +8,7 @@ namespace RollbackTools.Completion;
 /// <summary>Completes values that have to be looked up: cached, within 250 ms, and silent on failure.</summary>
 public abstract class ContextCompleter : IArgumentCompleter
 {
+    private const string Location = "$ExecutionContext.SessionState.Path.CurrentFileSystemLocation.ProviderPath";
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_lifetime = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<(Type, string, string), (DateTimeOffset At, IReadOnlyList<CompletionResult> Values)> s_cache = new();
@@ -35,8 +36,9 @@ public abstract class ContextCompleter : IArgumentCompleter
     {
         try
         {
+            // The proxy of a runspace refuses while its pipeline runs; a nested script may ask.
             using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);
-            var folder = shell.Runspace.SessionStateProxy.Path.CurrentFileSystemLocation.ProviderPath;
+            var folder = shell.AddScript(Location).Invoke<string>()[0];
             var configuration = bound["ConfigurationPath"] as string;
             var key = (GetType(), folder, configuration ?? string.Empty);
             if (s_cache.TryGetValue(key, out var cached) && DateTimeOffset.UtcNow - cached.At < s_lifetime)

@@ -10,7 +10,7 @@ internal static class ErrorRecords
     public static ErrorRecord Of(RollbackOpsException failure) => new(
         failure, failure.Id.ToString(), CategoryOf(failure.Kind), failure.Subject)
     {
-        ErrorDetails = new ErrorDetails($"{failure.Message} {failure.NextStep}".TrimEnd())
+        ErrorDetails = new ErrorDetails(failure.Message)
         {
             RecommendedAction = failure.NextStep,
         },

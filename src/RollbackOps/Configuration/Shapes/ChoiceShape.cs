@@ -16,7 +16,7 @@ internal sealed class ChoiceShape : SettingShape
     /// <summary>The values of an enumeration, written in camel case as names are.</summary>
     public static ChoiceShape Of<T>()
         where T : struct, Enum =>
-        new(Enum.GetValues<T>().ToDictionary(value => Setting.NameOf(value.ToString()), value => (object)value));
+        new(Enum.GetNames<T>().ToDictionary(Setting.NameOf, name => (object)Enum.Parse<T>(name)));
 
     public override string Expected =>
         _choices.Count == 1 ? $"'{_choices.Keys.First()}'" : "one of " + string.Join(", ", _choices.Keys);

@@ -76,19 +76,20 @@ internal sealed class MapShape(string name, string expected, TextShape key, Sett
 
     private JsonObject Define(SchemaDefinitions definitions)
     {
-        var patterns = new JsonObject
-        {
-            [key.ToSchema(definitions)["pattern"]!.GetValue<string>()] = value.ToSchema(definitions),
-        };
+        var named = key.ToSchema(definitions)["pattern"]!.GetValue<string>();
+        var patterns = new JsonObject();
         if (HoldsSecrets)
         {
-            patterns[SchemaDefinitions.AnyCase(string.Join('|', LiteralSecret.SensitiveWords))] = new JsonObject
+            // First, because some validators apply only the first pattern that fits.
+            var sensitive = SchemaDefinitions.AnyCase(string.Join('|', LiteralSecret.SensitiveWords));
+            patterns[$"(?={named}).*(?:{sensitive})"] = new JsonObject
             {
                 ["type"] = "string",
-                ["pattern"] = $"^({SecretReference.Pattern})$",
+                ["pattern"] = $"^(?:{SecretReference.Pattern})$",
             };
         }
 
+        patterns[named] = value.ToSchema(definitions);
         return new JsonObject
         {
             ["type"] = "object",
@@ -96,54 +97,4 @@ internal sealed class MapShape(string name, string expected, TextShape key, Sett
             ["additionalProperties"] = false,
         };
     }
-}
-
-/// <summary>A value expected in an answer: a text, a number, true or false; kept as text.</summary>
-internal sealed class ScalarShape : SettingShape
-{
-    public override string Expected => "a text, a number, true or false";
-
-    public override object? Read(LocatedNode node, string path, SettingReading reading)
-    {
-        switch (node.Kind)
-        {
-            case JsonValueKind.String or JsonValueKind.Number:
-                return node.Text;
-            case JsonValueKind.True or JsonValueKind.False:
-                return node.Kind == JsonValueKind.True ? "true" : "false";
-            default:
-                Mistyped(node, path, reading);
-                return null;
-        }
-    }
-
-    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
-        new() { ["type"] = new JsonArray("string", "number", "boolean") };
-
-    public override JsonNode? ToJson(object? value) => value is null ? null : JsonValue.Create((string)value);
-}
-
-/// <summary>A body: a text as it is, or an object or list that is sent as compact JSON.</summary>
-internal sealed class BodyShape : SettingShape
-{
-    public override string Expected => "a text, an object or a list";
-
-    public override object? Read(LocatedNode node, string path, SettingReading reading)
-    {
-        switch (node.Kind)
-        {
-            case JsonValueKind.String:
-                return node.Text;
-            case JsonValueKind.Object or JsonValueKind.Array:
-                return node.ToJson();
-            default:
-                Mistyped(node, path, reading);
-                return null;
-        }
-    }
-
-    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
-        new() { ["type"] = new JsonArray("string", "object", "array") };
-
-    public override JsonNode? ToJson(object? value) => value is null ? null : JsonValue.Create((string)value);
 }

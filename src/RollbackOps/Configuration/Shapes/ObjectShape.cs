@@ -19,6 +19,9 @@ internal sealed class ObjectShape(Type record, string description, IReadOnlyList
 
     public override string Expected => "an object";
 
+    /// <summary>The settings record that it fills.</summary>
+    public Type Record => record;
+
     public string Description => description;
 
     public IReadOnlyList<Setting> Settings => settings;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Text.Json;
 
 namespace RollbackOps.Configuration.Shapes;
 
@@ -28,7 +27,7 @@ internal sealed record Setting(string Property, SettingShape Shape, string Descr
     public string Explanation => Reference is null ? Description : $"{Description.TrimEnd('.')} ({Reference}).";
 
     /// <summary>A property's name as the file writes it.</summary>
-    public static string NameOf(string property) => JsonNamingPolicy.CamelCase.ConvertName(property);
+    public static string NameOf(string property) => char.ToLowerInvariant(property[0]) + property[1..];
 
     public PropertyInfo In(Type record) =>
         record.GetProperty(Property) ?? throw new MissingMemberException(record.Name, Property);

@@ -52,10 +52,10 @@ internal class TextShape : SettingShape
         return Convert(node, path, reading);
     }
 
-    public bool Accepts(string text)
+    public virtual bool Accepts(string text)
     {
         // The schema counts characters, not UTF-16 units.
-        if (text.EnumerateRunes().Count() > _longest)
+        if (text.Length > _longest && text.EnumerateRunes().Count() > _longest)
         {
             return false;
         }
@@ -84,66 +84,4 @@ internal class TextShape : SettingShape
     public override JsonNode? ToJson(object? value) => value is null ? null : JsonValue.Create(value.ToString());
 
     protected virtual object? Convert(LocatedNode node, string path, SettingReading reading) => node.Text;
-}
-
-/// <summary>A path; a relative one starts from the file's folder and becomes absolute.</summary>
-internal sealed class PathShape() : TextShape(
-    "a path, relative to the file's folder or absolute",
-    $@"^{SecretReference.NoReference}(?=.*[^ ])[^\u0000-\u001f\u007f]*$",
-    longest: 4096)
-{
-    protected override object? Convert(LocatedNode node, string path, SettingReading reading) =>
-        reading.Absolute(node.Text, node.Source);
-}
-
-/// <summary>An http or https address without user and password.</summary>
-internal sealed class AddressShape(bool withQuery) : TextShape(
-    "an absolute http or https address without user name" + (withQuery ? string.Empty : ", query or fragment"),
-    withQuery ? @"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+([/?][^\s#\\]*)?$" : @"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/?#@\\]+(/[^\s?#\\]*)?$",
-    longest: 2000)
-{
-    protected override object? Convert(LocatedNode node, string path, SettingReading reading)
-    {
-        if (Uri.TryCreate(node.Text, UriKind.Absolute, out var address))
-        {
-            return address;
-        }
-
-        Refuse(node, path, reading);
-        return null;
-    }
-}
-
-/// <summary>A duration within bounds.</summary>
-internal sealed class DurationShape(TimeSpan least, TimeSpan most) : TextShape(
-    "a duration such as 90s, 5m or 1h30m", Duration.Pattern, longest: 60)
-{
-    public override object? Read(LocatedNode node, string path, SettingReading reading)
-    {
-        if (node.Kind == JsonValueKind.Number)
-        {
-            reading.Faults.Add(path, node, $"expects {Expected}; a bare number has no unit");
-            return null;
-        }
-
-        return base.Read(node, path, reading);
-    }
-
-    public override JsonObject ToSchema(SchemaDefinitions definitions) =>
-        definitions.Reference("duration", () => base.ToSchema(definitions));
-
-    public override JsonNode? ToJson(object? value) =>
-        value is TimeSpan duration ? JsonValue.Create(Duration.Format(duration)) : null;
-
-    protected override object? Convert(LocatedNode node, string path, SettingReading reading)
-    {
-        if (Duration.TryParse(node.Text, out var duration) && duration >= least && duration <= most)
-        {
-            return duration;
-        }
-
-        reading.Faults.Add(path, node,
-            $"expects {Duration.Format(least)} to {Duration.Format(most)}, not '{Shorten(node.Text)}'");
-        return null;
-    }
 }

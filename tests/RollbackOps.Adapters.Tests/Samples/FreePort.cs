@@ -1,0 +1,29 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace RollbackOps.Adapters.Tests.Samples;
+
+/// <summary>
+/// A port that nothing listens on, below those that the operating system gives to outgoing connections: it stays free
+/// between two processes of a service.
+/// </summary>
+internal static class FreePort
+{
+    public static int Find()
+    {
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 32_000);
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, port);
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken; the next one.
+            }
+        }
+    }
+}
