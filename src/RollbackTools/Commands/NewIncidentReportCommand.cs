@@ -50,6 +50,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
     private RollbackResult? _result;
     private bool _hasPlan;
     private bool _isWritten;
+    private bool? _isApproved;
 
     /// <summary>
     /// What to report on: any mix of <see cref="RollbackDecision"/>, <see cref="RollbackResult"/>,
@@ -143,8 +144,13 @@ public sealed class NewIncidentReportCommand : ContextCommand
                 "There is nothing to report on: the log holds no rollback.", "Pipe a decision or a result.");
         }
 
-        var approved = _isWritten || await OnPipelineAsync(() => ShouldProcess(report.Title, "Write the incident report"));
-        if (!approved)
+        // Asked once: the refresh at the end goes by the first answer.
+        _isApproved ??= await OnPipelineAsync(() =>
+        {
+            Approval.RequireSomebody(this, ConfirmImpact.Low);
+            return ShouldProcess(report.Title, "Write the incident report");
+        });
+        if (_isApproved == false)
         {
             return null;
         }

@@ -58,7 +58,11 @@ public sealed class NewRollbackPlanCommand : PlanningCommand
         if (OutFile is not null)
         {
             var path = ResolvePath(OutFile);
-            if (await OnPipelineAsync(() => ShouldProcess(path, "Write the plan")))
+            if (await OnPipelineAsync(() =>
+            {
+                Approval.RequireSomebody(this, ConfirmImpact.Low);
+                return ShouldProcess(path, "Write the plan");
+            }))
             {
                 PlanFile.Write(path, plan);
             }

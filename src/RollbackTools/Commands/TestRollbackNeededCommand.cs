@@ -88,7 +88,7 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     [ValidateRange(1, long.MaxValue)]
     public long? RequestCount { get; set; }
 
-    /// <summary>The 95th percentile of answer times, as it has been for -Duration; with its unit: 2500ms, 2.5s.</summary>
+    /// <summary>The 95th percentile of answer times, as it has been for -Duration; with its unit: 2500ms, 3s.</summary>
     [Parameter]
     [Duration]
     public TimeSpan? P95 { get; set; }

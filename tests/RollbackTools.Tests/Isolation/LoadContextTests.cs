@@ -11,6 +11,13 @@ public sealed class LoadContextTests
     private static readonly string[] s_dependencies =
         [.. Directory.EnumerateFiles(Checkout.Dependencies, "*.dll", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file))];
 
+    // The same run answers several questions.
+    private static readonly Lazy<Task<JsonElement>> s_used = new(async () =>
+    {
+        using var folder = NewFolder();
+        return await ChildProcess.RunAsync(string.Empty, "isolation", Checkout.Manifest, folder.Root);
+    });
+
     [Fact]
     public async Task Import_Alone_LoadsNoAdapter()
     {
@@ -25,9 +32,7 @@ public sealed class LoadContextTests
     [Fact]
     public async Task Cmdlets_Used_LoadEveryLibraryInTheModulesOwnContextOnly()
     {
-        using var folder = NewFolder();
-
-        var facts = await ChildProcess.RunAsync(string.Empty, "isolation", Checkout.Manifest, folder.Root);
+        var facts = await s_used.Value;
 
         var loaded = Loaded(facts);
         AssertNothingThirdParty(facts);
@@ -45,9 +50,7 @@ public sealed class LoadContextTests
     [Fact]
     public async Task Module_ForcedRemovedAndImportedAgain_Works()
     {
-        using var folder = NewFolder();
-
-        var facts = await ChildProcess.RunAsync(string.Empty, "isolation", Checkout.Manifest, folder.Root);
+        var facts = await s_used.Value;
 
         Assert.Equal("Succeeded", facts.GetProperty("First").GetString());
         Assert.Equal("Succeeded", facts.GetProperty("Forced").GetString());

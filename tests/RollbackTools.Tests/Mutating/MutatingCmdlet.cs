@@ -1,0 +1,88 @@
+using RollbackTools.Tests.Hosting;
+using RollbackTools.Tests.Sample;
+
+namespace RollbackTools.Tests.Mutating;
+
+/// <summary>A cmdlet that changes something, with what it needs before it and what makes it fail.</summary>
+internal sealed record MutatingCmdlet
+{
+    private const string RolledBack = "$null = Invoke-Rollback -Reason r -Confirm:$false";
+
+    private static readonly MutatingCmdlet[] s_all =
+    [
+        new() { Call = "Invoke-Rollback -Reason r", Boundary = "Effect.Before Switch", GivesPlan = true },
+        new()
+        {
+            Call = "Resume-Rollback", Boundary = "Effect.Before Activate", GivesPlan = true, IsCutOff = true,
+        },
+        new() { Call = "Undo-Rollback -Reason r", Before = RolledBack, Boundary = "Effect.Before Switch", GivesPlan = true },
+        new()
+        {
+            Call = "Block-Deployment $oldest -Reason r", Boundary = "Journal.Before DeploymentMarked",
+            Failing = "Block-Deployment nothing, $oldest -Reason r",
+        },
+        new()
+        {
+            Call = "Unblock-Deployment $oldest -Reason r", Before = "$null = Block-Deployment $oldest -Reason r -Confirm:$false",
+            Boundary = "Journal.Before DeploymentUnmarked", Failing = "Unblock-Deployment nothing, $oldest -Reason r",
+        },
+        new()
+        {
+            Call = "New-RollbackPlan -Reason r -OutFile plan.json", GivesPlan = true,
+            Failing = "New-RollbackPlan -Reason r -OutFile nowhere/plan.json",
+        },
+        new()
+        {
+            Call = "New-IncidentReport", Before = RolledBack, Boundary = "Journal.Before ReportWritten",
+            Failing = "New-IncidentReport -OutFolder rollback.json",
+        },
+    ];
+
+    /// <summary>The cmdlets' names, for theories.</summary>
+    public static TheoryData<string> Names => [.. s_all.Select(one => one.Name)];
+
+    /// <summary>Those that carry out the steps of a plan.</summary>
+    public static TheoryData<string> NamesOfSteps => [.. s_all.Where(one => one.Failing is null).Select(one => one.Name)];
+
+    /// <summary>Those that write one record.</summary>
+    public static TheoryData<string> NamesOfRecords =>
+        [.. s_all.Where(one => one is { Failing: not null, Boundary: not null }).Select(one => one.Name)];
+
+    public required string Call { get; init; }
+
+    public string Name => Call.Split(' ')[0];
+
+    /// <summary>What has to have happened before.</summary>
+    public string Before { get; init; } = "$null";
+
+    /// <summary>Whether it takes up a rollback that was cut off between switch and restart.</summary>
+    public bool IsCutOff { get; init; }
+
+    /// <summary>Whether it gives the plan when it only shows what it would do.</summary>
+    public bool GivesPlan { get; init; }
+
+    /// <summary>The diagnostic event in the midst of it, or null when it has none.</summary>
+    public string? Boundary { get; init; }
+
+    /// <summary>A call that fails; null where the failing activation command makes any call fail.</summary>
+    public string? Failing { get; init; }
+
+    public static MutatingCmdlet Find(string name) => s_all.Single(one => one.Name == name);
+
+    /// <summary>Brings everything to where the cmdlet is called.</summary>
+    public void Prepare(ReleaseFolder folder, Session session)
+    {
+        session.Set("oldest", folder.Oldest);
+        folder.Activate(IsCutOff ? "false" : "true");
+        if (IsCutOff)
+        {
+            session.Run(RolledBack);
+        }
+        else
+        {
+            session.Run(Before).Clean();
+        }
+
+        folder.Activate("true");
+    }
+}
