@@ -75,8 +75,18 @@ internal sealed class CurrentLink
     }
 
     /// <summary>A link may be absolute and go through another link to the root, as on macOS and behind bind mounts.</summary>
-    private static bool IsSameFolder(string? one, string other) =>
-        one is not null && (one == other || Real(one) == Real(other));
+    private static bool IsSameFolder(string? one, string other)
+    {
+        try
+        {
+            return one is not null && (one == other || Real(one) == Real(other));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It leads nowhere, in a circle, or where nobody may look: not to a release, in any case.
+            return false;
+        }
+    }
 
     private static string Real(string folder)
     {
