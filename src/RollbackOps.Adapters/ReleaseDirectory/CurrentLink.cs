@@ -56,9 +56,22 @@ internal sealed class CurrentLink
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            TryDelete(next);
             throw new RollbackOpsException(ErrorId.StepFailed,
                 $"The link '{_path}' cannot be switched to '{id}': {failure.Message} It is as it was.",
                 "Check the rights on the folder and what 'current' is, then run Resume-Rollback.", _path, failure);
+        }
+    }
+
+    private static void TryDelete(string link)
+    {
+        try
+        {
+            File.Delete(link);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What made the switch fail is what counts; the next try replaces it.
         }
     }
 
