@@ -168,7 +168,7 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
                 };
                 break;
             case StepKind.Unpin:
-                Pin = null;
+                Pin = context.PinBefore;
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such effect.");
