@@ -112,6 +112,9 @@ internal sealed class ReleaseDirectoryPlatform : IDeploymentPlatform
                     Reason = context.Reason,
                 });
                 return $"pinned to {context.Target.Id}";
+            case StepKind.Unpin when context.PinBefore is { } before:
+                _pin.Write(before);
+                return $"pinned to {before.DeploymentId} again";
             case StepKind.Unpin:
                 _pin.Remove();
                 return "pin lifted";
