@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 using RollbackOps.Configuration;
@@ -117,7 +118,7 @@ internal static class AnswerReader
         {
             return json.SelectToken(path, new JsonSelectSettings { RegexMatchTimeout = TimeSpan.FromMilliseconds(100) });
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or RegexMatchTimeoutException)
         {
             return null;
         }

@@ -125,9 +125,17 @@ internal sealed class HealthProber : IHealthProber
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;
-        while (body.Length < BodyLimit && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        try
         {
-            body.Write(buffer, 0, (int)Math.Min(read, BodyLimit - body.Length));
+            while (body.Length < BodyLimit && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+            {
+                body.Write(buffer, 0, (int)Math.Min(read, BodyLimit - body.Length));
+            }
+        }
+        catch (Exception failure) when (failure is InvalidDataException or InvalidOperationException)
+        {
+            // What gzip, deflate and Brotli each throw for bytes that are none of theirs.
+            throw new IOException("the body is not what its Content-Encoding says");
         }
 
         return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
