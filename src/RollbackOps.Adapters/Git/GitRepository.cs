@@ -13,7 +13,7 @@ namespace RollbackOps.Adapters.Git;
 /// <summary>A repository, read with the <c>git</c> program: the user's credentials and settings count.</summary>
 internal sealed partial class GitRepository : IRepository
 {
-    private const char FieldEnd = '\u001f';
+    private const int Fields = 4;
 
     private readonly RepositorySettings _settings;
 
@@ -25,31 +25,26 @@ internal sealed partial class GitRepository : IRepository
         RequireHash(fromCommit);
         RequireHash(toCommit);
         var log = await RunAsync(
-            ["log", "-z", $"--format=%H{FieldEnd}%s{FieldEnd}%an{FieldEnd}%ct", $"{toCommit}..{fromCommit}", "--"], cancellationToken);
+            ["log", "-z", "--format=%H%x00%ct%x00%an%x00%s", $"{toCommit}..{fromCommit}", "--"], cancellationToken);
         var diff = await RunAsync(
             ["diff", "--name-only", "-z", "--no-renames", toCommit, fromCommit, "--"], cancellationToken);
         var mergeBase = await RunAsync(["merge-base", "--is-ancestor", toCommit, fromCommit], cancellationToken, accept: 1);
-        var files = Split(diff.StandardOutput).Select(Inert.Line).ToList();
+        var files = diff.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Inert.Line).ToList();
         var matcher = new Matcher(StringComparison.Ordinal);
         matcher.AddIncludePatterns(_settings.Migrations);
         return new CommitComparison(
-            [.. Split(log.StandardOutput).Select(Commit)],
+            [.. log.StandardOutput.Split('\0').Chunk(Fields).Where(fields => fields.Length == Fields).Select(Commit)],
             files,
             [.. files.Where(file => matcher.Match(file).HasMatches)],
             mergeBase.ExitCode == 0);
     }
 
-    private static CommitInfo Commit(string record)
-    {
-        var fields = record.Split(FieldEnd);
-        return new CommitInfo(
-            fields[0],
-            Inert.Line(fields[1]),
-            Inert.Line(fields[2]),
-            DateTimeOffset.FromUnixTimeSeconds(long.Parse(fields[3], CultureInfo.InvariantCulture)));
-    }
-
-    private static string[] Split(string output) => output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>Fields end in NUL: it is the only character that no subject and no name can hold.</summary>
+    private static CommitInfo Commit(string[] fields) => new(
+        fields[0],
+        Inert.Line(fields[3]),
+        Inert.Line(fields[2]),
+        DateTimeOffset.FromUnixTimeSeconds(long.Parse(fields[1], CultureInfo.InvariantCulture)));
 
     /// <summary>Only hashes reach git's command line: nothing in a release's metadata can become an option or a range.</summary>
     private void RequireHash(string commit)
@@ -89,6 +84,6 @@ internal sealed partial class GitRepository : IRepository
         $"The repository '{_settings.Path}' cannot tell: {why}.",
         "Check repository.path in rollback.json; fetch the commits if they are missing (git fetch).", _settings.Path, inner);
 
-    [GeneratedRegex("^[0-9a-fA-F]{7,64}$")]
+    [GeneratedRegex(@"^[0-9a-fA-F]{7,64}\z")]
     private static partial Regex Hash();
 }

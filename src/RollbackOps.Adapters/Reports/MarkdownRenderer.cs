@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text;
+using System.Text.RegularExpressions;
 using DotLiquid;
 using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
@@ -8,7 +9,7 @@ using RollbackOps.Rollbacks;
 namespace RollbackOps.Adapters.Reports;
 
 /// <summary>Renders an incident report as Markdown, from a Liquid template that comes with the module.</summary>
-internal sealed class MarkdownRenderer : IReportRenderer
+internal sealed partial class MarkdownRenderer : IReportRenderer
 {
     private const string Resource = "RollbackOps.Adapters.Reports.IncidentReport.md.liquid";
     private static readonly Lazy<Template> s_template = new(ReadTemplate);
@@ -86,10 +87,14 @@ internal sealed class MarkdownRenderer : IReportRenderer
     private static string Escape(string? foreign)
     {
         var escaped = new StringBuilder();
-        foreach (var character in Inert.Text(foreign))
+        var text = Inert.Text(foreign).TrimStart();
+        var markerAt = BlockMarker().Match(text).Length - 1;
+        for (var i = 0; i < text.Length; i++)
         {
+            var character = text[i];
             _ = character switch
             {
+                _ when i == markerAt => escaped.Append('\\').Append(character),
                 '\n' or '\t' => escaped.Append(' '),
                 '<' => escaped.Append("&lt;"),
                 '>' => escaped.Append("&gt;"),
@@ -114,4 +119,8 @@ internal sealed class MarkdownRenderer : IReportRenderer
         using var reader = new StreamReader(stream);
         return Template.Parse(reader.ReadToEnd());
     }
+
+    /// <summary>What at the start of a line makes a list, a rule or a heading of it.</summary>
+    [GeneratedRegex(@"^(?:[-+=]|[0-9]+[.)])")]
+    private static partial Regex BlockMarker();
 }
