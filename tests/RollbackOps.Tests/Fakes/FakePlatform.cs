@@ -73,6 +73,13 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
         return deployment;
     }
 
+    /// <summary>Another tool rolls back; the platform records it.</summary>
+    public void RecordForeignRollback(string id)
+    {
+        _activations.Add(new Activation { DeploymentId = id, At = clock.GetUtcNow(), IsRollback = true });
+        Current = Served = id;
+    }
+
     public async IAsyncEnumerable<Deployment> ListAsync(
         DeploymentQuery query,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using RollbackOps.Deployments;
 using RollbackOps.Rollbacks;
 using RollbackOps.Tests.Fakes;
 
@@ -15,7 +16,7 @@ public sealed class RunnerHappyTests
         Assert.Equal(RollbackStatus.Succeeded, result.Status);
         Assert.Equal(["Switch v2", "Pin v2", "Activate v2"], world.Platform.Effects);
         Assert.Equal(result.RollbackId, world.Platform.Pin?.RollbackId);
-        Assert.True(world.Ledger.Marks["v3"].Kind == Deployments.MarkKind.KnownBad);
+        Assert.True(world.Ledger.Marks["v3"].Kind == MarkKind.KnownBad);
         Assert.All(result.Steps, step => Assert.Equal(StepStatus.Done, step.Status));
         Assert.Null(world.Store.Holder);
         Assert.True(JournalCheck.Of(world.Context).IsTrusted);
