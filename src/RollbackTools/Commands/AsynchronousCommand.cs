@@ -48,9 +48,10 @@ public abstract class AsynchronousCommand : CancellableCommand
     {
         if (result.Status == RollbackStatus.Interrupted)
         {
-            // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20).
-            _queue!.Post(() => Host.UI?.WriteLine(
-                $"Stopped waiting. Rollback {result.Number} ({result.From?.Id} -> {result.Target?.Id}) is not finished; what was begun goes on. Resume-Rollback looks at it and finishes it."));
+            // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20). Not through the queue:
+            // the first write that threw has called off everything behind it.
+            Host.UI?.WriteLine(
+                $"Stopped waiting. Rollback {result.Number} ({result.From?.Id} -> {result.Target?.Id}) is not finished; what was begun goes on. Resume-Rollback looks at it and finishes it.");
         }
 
         await EmitAsync(result);
