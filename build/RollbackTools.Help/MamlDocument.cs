@@ -93,7 +93,8 @@ internal static class MamlDocument
     private static XElement Example(ExampleHelp example, int index) => new(s_command + "example",
         new XElement(s_maml + "title", string.Create(CultureInfo.InvariantCulture, $"----- Example {index + 1}: {example.Title} -----")),
         new XElement(s_dev + "code", example.Code),
-        new XElement(s_dev + "remarks", Paragraphs(example.Explanation)));
+        // The last, empty paragraph keeps the next example at a distance.
+        new XElement(s_dev + "remarks", Paragraphs([.. example.Explanation, Prose.Empty])));
 
     private static XElement Link(string name) => new(s_maml + "navigationLink",
         new XElement(s_maml + "linkText", name), new XElement(s_maml + "uri"));

@@ -17,7 +17,7 @@ switch (mode, rest)
         foreach (var difference in differences)
         {
             // The form that MSBuild reads as an error of that file.
-            Console.WriteLine($"{difference.Path} : error HELP001: {difference.What}. Build the solution and commit the file.");
+            Console.WriteLine($"{difference.Path} : error HELP001: {difference.What}.");
         }
 
         return differences.Count == 0 ? 0 : 1;

@@ -4,16 +4,18 @@ try
 {
     return args switch
     {
+        ["serve", .. var rest] => await Service.RunAsync(Options.Port(rest) ?? 8080, Options.IsDetached(rest)),
+        ["lay-out" or "start" or "restart" or "stop", ..] when OperatingSystem.IsWindows() =>
+            throw new InvalidOperationException("a release directory needs Linux or macOS."),
         ["lay-out", var folder, .. var rest] => await Layout.CreateAsync(Path.GetFullPath(folder), Options.Port(rest)),
-        ["start", var folder] => await ServiceControl.StartAsync(Path.GetFullPath(folder)),
-        ["restart", var folder] => await ServiceControl.RestartAsync(Path.GetFullPath(folder)),
-        ["stop", var folder] => ServiceControl.Stop(Path.GetFullPath(folder)),
-        ["serve", .. var rest] => await Service.RunAsync(Options.Port(rest) ?? 8080),
+        ["start", var folder] => await new ServiceControl(folder).StartAsync(),
+        ["restart", var folder] => await new ServiceControl(folder).RestartAsync(),
+        ["stop", var folder] => await new ServiceControl(folder).StopAsync(),
         _ => Options.Usage(),
     };
 }
 catch (Exception failure) when (failure is IOException or InvalidOperationException or UnauthorizedAccessException
-    or ArgumentException or System.ComponentModel.Win32Exception or System.Net.HttpListenerException)
+    or ArgumentException or System.ComponentModel.Win32Exception or System.Net.Sockets.SocketException)
 {
     Console.Error.WriteLine($"chatbot: {failure.Message}");
     return 1;

@@ -7,7 +7,9 @@ object facts = args switch
     ["isolation", var manifest, var folder, .. var foreign] => IsolationRun.Gather(manifest, folder, foreign.FirstOrDefault()),
     ["import", var manifest] => IsolationRun.ImportOnly(manifest),
     ["approval", var manifest, var folder, var hostName, var script] => ApprovalRun.Gather(manifest, folder, hostName, script),
-    _ => throw new ArgumentException("isolation <manifest> <folder> [<foreign assembly>] | import <manifest> | approval <manifest> <folder> <host> <script>"),
+    ["kill", var manifest, var folder, var boundary, var script] =>
+        KillRun.Gather(manifest, folder, int.Parse(boundary, System.Globalization.CultureInfo.InvariantCulture), script),
+    _ => throw new ArgumentException("isolation <manifest> <folder> [<foreign assembly>] | import <manifest> | approval <manifest> <folder> <host> <script> | kill <manifest> <folder> <boundary> <script>"),
 };
 Console.WriteLine();
 Console.WriteLine("FACTS " + JsonSerializer.Serialize(facts));

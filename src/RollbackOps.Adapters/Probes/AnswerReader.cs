@@ -1,6 +1,6 @@
 using System.Globalization;
-using Newtonsoft.Json;
-using Newtonsoft.Json.Linq;
+using System.Net;
+using System.Net.Http.Headers;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 using RollbackOps.Signals;
@@ -8,78 +8,101 @@ using RollbackOps.Signals;
 namespace RollbackOps.Adapters.Probes;
 
 /// <summary>Reads an answer against what its check expects. What an answer holds is data and never throws (S43).</summary>
-internal static class AnswerReader
+internal sealed class AnswerReader
 {
     private const int LeastCommitDigits = 7;
 
-    /// <summary>The check's result, from its answer.</summary>
-    public static HealthCheckResult Read(
-        HealthCheckResult result,
-        HealthCheckSettings check,
-        HttpResponseMessage response,
-        string body,
-        Deployment? expected)
+    private readonly HealthCheckSettings _check;
+    private readonly HttpResponseMessage _response;
+    private readonly AnswerBody _body;
+    private readonly ForeignText _foreign;
+    private readonly JsonAnswer? _json;
+
+    public AnswerReader(
+        HealthCheckSettings check, HttpResponseMessage response, AnswerBody body, ForeignText foreign)
     {
-        var needsJson = check.Json.Count > 0 || check.Identity is { Json: not null } or { StartedAt: not null };
-        var json = needsJson ? Parse(body) : null;
-        var version = VersionOf(check.Identity, response, json);
-        var reason = ReasonOf(check, (int)response.StatusCode, body, json);
+        _check = check;
+        _response = response;
+        _body = body;
+        _foreign = foreign;
+        _json = body.IsWhole && (check.Json.Count > 0 || check.Identity is { Json: not null } or { StartedAt: not null })
+            ? JsonAnswer.Parse(body.Text)
+            : null;
+    }
+
+    private int Status => (int)_response.StatusCode;
+
+    /// <summary>The check's result.</summary>
+    /// <exception cref="FormatException">The check itself cannot be used.</exception>
+    public HealthCheckResult Read(HealthCheckResult result, ProbeRequest request)
+    {
+        if (request.MayAskForLogin && !_check.Status.Contains(Status) && AsksForLogin())
+        {
+            return result with
+            {
+                StatusCode = Status,
+                Status = CheckStatus.NotProbed,
+                Reason = $"the platform asks for a login (status {Status})",
+            };
+        }
+
+        var reason = Reason();
+        var version = Version();
         return result with
         {
-            StatusCode = (int)response.StatusCode,
+            StatusCode = Status,
             Status = reason is null ? CheckStatus.Passed : CheckStatus.Failed,
             Reason = reason,
-            ServedVersion = version is null ? null : Inert.Line(version.Length > 200 ? version[..200] : version),
-            IsExpectedVersion = version is null || expected is null || check.Identity is null
-                ? null
-                : IsVersionOf(version, expected, check.Identity.Is),
-            ServedSince = check.Identity?.StartedAt is { } path ? TimeAt(json, path) : null,
-            FromCache = IsFromCache(response),
+            ServedVersion = version is null ? null : _foreign.Show(version, limit: 200),
+            IsExpectedVersion = version is null || request.Expected is null ? null : IsVersionOf(version, request.Expected),
+            ServedSince = ServedSince(),
+            FromCache = IsFromCache(),
         };
     }
 
-    private static string? ReasonOf(HealthCheckSettings check, int status, string body, JToken? json)
+    private string? Reason()
     {
-        if (!check.Status.Contains(status))
+        if (!_check.Status.Contains(Status))
         {
-            return $"status {status}; expected {string.Join(" or ", check.Status)}";
+            return $"status {Status}; expected {string.Join(" or ", _check.Status)}";
         }
 
-        if (check.Contains is { } text && !body.Contains(text, StringComparison.Ordinal))
+        if (_check.Contains is { } text && !_body.Text.Contains(text, StringComparison.Ordinal))
         {
-            return $"the answer does not contain '{text}'";
+            return $"the answer does not contain '{text}'{Cut}";
         }
 
-        foreach (var (path, wanted) in check.Json)
+        if (_check.Json.Count > 0 && _json is null)
         {
-            if (json is null)
-            {
-                return "the answer is no JSON";
-            }
-
-            var found = Select(json, path);
-            if (found is null || found.Type == JTokenType.Null)
-            {
-                return $"the answer has nothing at {path}";
-            }
-
-            if (wanted != "*" && TextOf(found) is var actual && actual != wanted)
-            {
-                return Inert.Line($"{path} is '{(actual.Length > 100 ? actual[..100] + "…" : actual)}'; expected '{wanted}'");
-            }
+            return $"the answer is no JSON{Cut}";
         }
 
-        return null;
+        return _check.Json.Select(pair => JsonReason(pair.Key, pair.Value)).FirstOrDefault(reason => reason is not null);
     }
 
-    private static string? VersionOf(IdentitySettings? identity, HttpResponseMessage response, JToken? json) => identity switch
-    {
-        { Header: { } header } => response.Headers.TryGetValues(header, out var values) ? values.FirstOrDefault() : null,
-        { Json: { } path } => json is not null && Select(json, path) is { Type: not JTokenType.Null } found ? TextOf(found) : null,
-        _ => null,
-    };
+    private string Cut => _body.IsWhole ? string.Empty : $" in its first {AnswerBody.Limit / 1024 / 1024} MiB";
 
-    private static bool IsVersionOf(string version, Deployment expected, IdentityKind kind) => kind switch
+    private string? JsonReason(string path, string wanted)
+    {
+        var found = _json!.ValuesAt(path);
+        if (found.Count == 0)
+        {
+            return $"the answer has nothing at {path}";
+        }
+
+        return wanted == "*" || found.FirstOrDefault(value => value != wanted) is not { } other
+            ? null
+            : $"{path} is '{_foreign.Show(other, limit: 100)}'; expected '{wanted}'";
+    }
+
+    private string? Version() => _check.Identity switch
+    {
+        { Header: { } header } => HeaderValue(header),
+        { Json: { } path } => _json?.ValueAt(path),
+        _ => null,
+    } is { Length: > 0 } version ? version : null;
+
+    private bool IsVersionOf(string version, Deployment expected) => _check.Identity!.Is switch
     {
         IdentityKind.Id => version == expected.Id,
         _ => expected.Commit is { } commit
@@ -87,43 +110,42 @@ internal static class AnswerReader
             && commit.StartsWith(version, StringComparison.OrdinalIgnoreCase),
     };
 
-    private static bool IsFromCache(HttpResponseMessage response) =>
-        response.Headers.Age > TimeSpan.Zero
-        || (response.Headers.TryGetValues("x-vercel-cache", out var cache)
-            && cache.Any(value => value.Equals("HIT", StringComparison.OrdinalIgnoreCase)));
-
-    private static DateTimeOffset? TimeAt(JToken? json, string path) =>
-        json is not null && Select(json, path) is { } found
-        && DateTimeOffset.TryParse(TextOf(found), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+    private DateTimeOffset? ServedSince() =>
+        _check.Identity?.StartedAt is { } path
+        && DateTimeOffset.TryParse(
+            _json?.ValueAt(path), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.ToUniversalTime()
             : null;
 
-    private static JToken? Parse(string body)
+    private bool IsFromCache() =>
+        _response.Headers.Age > TimeSpan.Zero
+        || string.Equals(HeaderValue("x-vercel-cache"), "HIT", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>S6: 401, 403, or a redirect to a login.</summary>
+    private bool AsksForLogin() => _response.StatusCode switch
     {
-        try
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => true,
+        >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => LeadsToLogin(),
+        _ => false,
+    };
+
+    private bool LeadsToLogin()
+    {
+        var asked = _response.RequestMessage!.RequestUri!;
+        if (!Uri.TryCreate(asked, _response.Headers.Location, out var there))
         {
-            using var reader = new JsonTextReader(new StringReader(body)) { DateParseHandling = DateParseHandling.None, MaxDepth = 64 };
-            return JToken.ReadFrom(reader);
+            return false;
         }
-        catch (JsonException)
-        {
-            return null;
-        }
+
+        return there.Host != asked.Host
+            || there.Segments.Any(segment => segment.StartsWith("login", StringComparison.OrdinalIgnoreCase)
+                || segment.StartsWith("sso", StringComparison.OrdinalIgnoreCase));
     }
 
-    private static JToken? Select(JToken json, string path)
-    {
-        try
-        {
-            return json.SelectToken(path, new JsonSelectSettings { RegexMatchTimeout = TimeSpan.FromMilliseconds(100) });
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
+    /// <summary>A header as it came; the validated collections throw for names that belong to the other one.</summary>
+    private string? HeaderValue(string name) =>
+        FirstOf(_response.Headers.NonValidated, name) ?? FirstOf(_response.Content.Headers.NonValidated, name);
 
-    private static string TextOf(JToken token) => token is JValue value
-        ? Convert.ToString(value.Value, CultureInfo.InvariantCulture) ?? string.Empty
-        : token.ToString(Formatting.None);
+    private static string? FirstOf(HttpHeadersNonValidated headers, string name) =>
+        headers.TryGetValues(name, out var values) ? values.ToString().Trim() : null;
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
+using System.Security.Cryptography;
 using RollbackOps.Configuration;
 using RollbackOps.Signals;
 
@@ -10,8 +8,6 @@ namespace RollbackOps.Adapters.Probes;
 /// <summary>Asks over HTTP: every request on a new connection, past caches, without following redirects (S23).</summary>
 internal sealed class HealthProber : IHealthProber
 {
-    private const int BodyLimit = 1024 * 1024;
-
     private readonly TimeProvider _clock;
 
     public HealthProber(TimeProvider clock) => _clock = clock;
@@ -30,8 +26,9 @@ internal sealed class HealthProber : IHealthProber
             using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, either.Token);
             return true;
         }
-        catch (HttpRequestException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return false;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -43,16 +40,14 @@ internal sealed class HealthProber : IHealthProber
     private async Task<HealthCheckResult> CheckAsync(
         ProbeRequest request, HealthCheckSettings check, CancellationToken cancellationToken)
     {
-        var address = new Uri(request.Address, check.Path);
         var timeout = check.Timeout ?? request.Timeout;
-        var at = _clock.GetUtcNow();
         var begun = _clock.GetTimestamp();
         var result = new HealthCheckResult
         {
             Name = check.Name,
-            Address = address,
+            Address = request.Address,
             Status = CheckStatus.Failed,
-            At = at,
+            At = _clock.GetUtcNow(),
             Duration = TimeSpan.Zero,
             Signal = check.Signal,
             Round = request.Round,
@@ -61,12 +56,15 @@ internal sealed class HealthProber : IHealthProber
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            using var client = NewClient(address);
-            using var message = Message(request, check, address);
+            // Without the mark against caches: the same check keeps the same address from round to round.
+            result = result with { Address = ProbeMessage.AddressOf(request.Address, check.Path) };
+            using var message = ProbeMessage.Make(request, check, result.Address, RandomNumberGenerator.GetHexString(16, lowercase: true));
+            using var client = NewClient(result.Address);
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var body = await ReadBodyAsync(response, either.Token);
-            return AnswerReader.Read(
-                result with { Duration = _clock.GetElapsedTime(begun) }, check, response, body, request.Expected);
+            var body = await AnswerBody.ReadAsync(response.Content, either.Token);
+            var foreign = new ForeignText(request.Headers.Values.Concat(check.Headers.Values));
+            return new AnswerReader(check, response, body, foreign)
+                .Read(result with { Duration = _clock.GetElapsedTime(begun) }, request);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -76,60 +74,35 @@ internal sealed class HealthProber : IHealthProber
                 Reason = string.Create(CultureInfo.InvariantCulture, $"no whole answer within {timeout.TotalSeconds:0.##} s"),
             };
         }
-        catch (Exception failure) when (failure is HttpRequestException or IOException or FormatException)
+        catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             return result with
             {
                 Duration = _clock.GetElapsedTime(begun),
                 Reason = Inert.Line(failure.InnerException?.Message ?? failure.Message),
             };
         }
-    }
-
-    private static HttpRequestMessage Message(ProbeRequest request, HealthCheckSettings check, Uri address)
-    {
-        var message = new HttpRequestMessage(new HttpMethod(check.Method), address);
-        message.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true, NoStore = true };
-        message.Headers.Pragma.Add(new NameValueHeaderValue("no-cache"));
-        message.Headers.ConnectionClose = true;
-        message.Headers.UserAgent.Add(new ProductInfoHeaderValue("RollbackOps", "probe"));
-        if (check.Body is not null)
+        catch (FormatException unusable)
         {
-            message.Content = new StringContent(check.Body, Encoding.UTF8, check.ContentType);
+            // The check's fault: it must never count as the service's.
+            return result with
+            {
+                Status = CheckStatus.NotProbed,
+                Reason = Inert.Line($"the check cannot be made: {unusable.Message}"),
+            };
         }
-
-        foreach (var (name, value) in request.Headers.Concat(check.Headers))
-        {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
-        }
-
-        return message;
     }
 
     /// <summary>A new handler for each request: a pooled connection may lead to the process of before the switch.</summary>
     private static HttpClient NewClient(Uri address) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
+        MaxResponseDrainSize = 0,
         UseProxy = !address.IsLoopback,
         UseCookies = false,
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
-
-    private static async Task<string> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while (body.Length < BodyLimit && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            body.Write(buffer, 0, (int)Math.Min(read, BodyLimit - body.Length));
-        }
-
-        return Encoding.UTF8.GetString(body.GetBuffer(), 0, (int)body.Length);
-    }
 }

@@ -1,17 +1,20 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using CliWrap;
 using RollbackOps.Configuration;
 
 namespace RollbackOps.Adapters.Processes;
 
-/// <summary>Runs a command of the configuration (S42): an argument list, no shell.</summary>
-/// <remarks>
-/// It uses <see cref="Process"/> and not CliWrap, which waits until every holder of the output pipes is gone: a restart
-/// command leaves a daemon behind that holds them for ever.
-/// </remarks>
+/// <summary>Runs a command of the configuration (S42): an argument list; no shell ever reads it.</summary>
 internal sealed class CommandRunner
 {
-    private static readonly TimeSpan s_pipeGrace = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// A fixed text for the shell; the command reaches it as arguments, and takes its place. It gives the command a
+    /// file instead of our pipes: a daemon that inherits pipes would keep us waiting, and a restart still running when
+    /// we end would die of the first line it prints. Like anything a shell runs in the background, it is out of
+    /// reach of the Ctrl+C and the hang-up that end us: half a restart is worse than none.
+    /// </summary>
+    private const string OnItsOwn = """trap '' HUP INT QUIT; output=$1; shift; exec "$@" </dev/null >>"$output" 2>&1""";
 
     private readonly ISecretSource _secrets;
     private readonly TimeProvider _clock;
@@ -22,7 +25,9 @@ internal sealed class CommandRunner
         _clock = clock;
     }
 
-    /// <summary>Starts a command.</summary>
+    /// <summary>
+    /// Starts a command whose process is the caller's to read and to end. Not CliWrap's: it keeps the process to itself.
+    /// </summary>
     /// <param name="command">The command.</param>
     /// <param name="folder">The folder it runs in when it names none.</param>
     /// <param name="placeholders">Texts to replace in its arguments, for example <c>{port}</c>.</param>
@@ -34,22 +39,17 @@ internal sealed class CommandRunner
         IReadOnlyDictionary<string, string> placeholders,
         CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(Fill(command.Command[0], placeholders))
+        var prepared = await PrepareAsync(command, folder, placeholders, cancellationToken);
+        var start = new ProcessStartInfo(prepared.Program, prepared.Arguments)
         {
-            WorkingDirectory = command.WorkingFolder ?? folder,
+            WorkingDirectory = prepared.Folder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            UseShellExecute = false,
         };
-        foreach (var argument in command.Command.Skip(1))
+        foreach (var (name, value) in prepared.Variables)
         {
-            start.ArgumentList.Add(Fill(argument, placeholders));
-        }
-
-        foreach (var (name, reference) in command.Variables)
-        {
-            start.Environment[name] = await _secrets.ResolveAsync(reference, cancellationToken);
+            start.Environment[name] = value;
         }
 
         try
@@ -60,51 +60,106 @@ internal sealed class CommandRunner
         }
         catch (Exception failure) when (failure is Win32Exception or InvalidOperationException or IOException)
         {
-            throw new RollbackOpsException(ErrorId.ActivationFailed,
-                $"The command '{start.FileName}' cannot be started in '{start.WorkingDirectory}': {failure.Message}",
-                "Check the command in rollback.json; it is an argument list, and the program must be on the path.",
-                start.FileName, failure);
+            throw Unstartable(prepared, failure.Message, failure);
         }
     }
 
     /// <summary>
-    /// Runs a command to its end or its time-out. At the time-out it is left running: half a restart is worse than a
-    /// slow one, and what is served tells how it went.
+    /// Runs a command to its end or its time-out. A daemon that it starts is not waited for. At the time-out it is left
+    /// running unless the caller wants it killed: what is served tells how a slow restart went.
     /// </summary>
+    /// <param name="command">The command.</param>
+    /// <param name="folder">The folder it runs in when it names none.</param>
+    /// <param name="placeholders">Texts to replace in its arguments, for example <c>{id}</c>.</param>
+    /// <param name="cancellationToken">Stops waiting; the command goes on.</param>
+    /// <param name="killAtTimeout">Whether to end it, with all it started, at its time-out.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.ActivationFailed"/>: it cannot be started.</exception>
     /// <exception cref="OperationCanceledException">Waiting was stopped; the command goes on.</exception>
     public async Task<CommandOutcome> RunAsync(
         CommandSettings command,
         string folder,
         IReadOnlyDictionary<string, string> placeholders,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        bool killAtTimeout = false)
     {
         var begun = _clock.GetTimestamp();
-        using var process = await StartAsync(command, folder, placeholders, cancellationToken);
-        var tail = new OutputTail();
-        using var pipes = new CancellationTokenSource();
-        var reading = Task.WhenAll(
-            tail.ReadAsync(process.StandardOutput, pipes.Token), tail.ReadAsync(process.StandardError, pipes.Token));
+        var prepared = await PrepareAsync(command, folder, placeholders, cancellationToken);
+        using var output = CommandOutput.Create();
         using var deadline = new CancellationTokenSource(command.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        int? exitCode = null;
+        using var killing = new CancellationTokenSource();
+        var running = Launch(prepared, output.Path, killing.Token);
         try
         {
-            // Not the asynchronous wait for the process alone: that waits for redirected pipes only when they are read by events.
-            await process.WaitForExitAsync(either.Token);
-            exitCode = process.ExitCode;
+            var ended = await running.WaitAsync(either.Token);
+            return new CommandOutcome(ended.ExitCode, await output.ReadTailAsync(), _clock.GetElapsedTime(begun));
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (killAtTimeout && !cancellationToken.IsCancellationRequested)
         {
+            await killing.CancelAsync();
+            await Task.WhenAny(running);
+            return new CommandOutcome(ExitCode: null, await output.ReadTailAsync(), _clock.GetElapsedTime(begun));
         }
-        finally
+        catch (OperationCanceledException)
         {
-            pipes.CancelAfter(s_pipeGrace);
-            await reading;
+            cancellationToken.ThrowIfCancellationRequested();
+            output.Keep();
+            return new CommandOutcome(
+                ExitCode: null, await output.ReadTailAsync(), _clock.GetElapsedTime(begun), output.Path);
+        }
+    }
+
+    private static Task<CommandResult> Launch(Prepared prepared, string output, CancellationToken killing)
+    {
+        try
+        {
+            return Cli.Wrap("/bin/sh")
+                .WithArguments(["-c", OnItsOwn, "sh", output, prepared.Program, .. prepared.Arguments])
+                .WithWorkingDirectory(prepared.Folder)
+                .WithEnvironmentVariables(prepared.Variables!)
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(killing);
+        }
+        catch (Exception failure) when (failure is Win32Exception or InvalidOperationException or IOException)
+        {
+            throw Unstartable(prepared, failure.Message, failure);
+        }
+    }
+
+    private async Task<Prepared> PrepareAsync(
+        CommandSettings command,
+        string folder,
+        IReadOnlyDictionary<string, string> placeholders,
+        CancellationToken cancellationToken)
+    {
+        var variables = new Dictionary<string, string>();
+        foreach (var (name, reference) in command.Variables)
+        {
+            variables[name] = await _secrets.ResolveAsync(reference, cancellationToken);
         }
 
-        return new CommandOutcome(exitCode, tail.ToString(), _clock.GetElapsedTime(begun));
+        var filled = command.Command.Select(argument => Fill(argument, placeholders)).ToList();
+        var prepared = new Prepared(filled[0], filled[1..], command.WorkingFolder ?? folder, variables);
+        if (!Directory.Exists(prepared.Folder))
+        {
+            throw Unstartable(prepared, "the folder does not exist");
+        }
+
+        var searchPath = variables.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH");
+        return ProgramPath.Find(prepared.Program, prepared.Folder, searchPath) is { } program
+            ? prepared with { Program = program }
+            : throw Unstartable(prepared, "there is no such program");
     }
 
     private static string Fill(string argument, IReadOnlyDictionary<string, string> placeholders) =>
         placeholders.Aggregate(argument, (filled, pair) => filled.Replace(pair.Key, pair.Value, StringComparison.Ordinal));
+
+    private static RollbackOpsException Unstartable(Prepared prepared, string why, Exception? inner = null) =>
+        new(ErrorId.ActivationFailed,
+            $"The command '{prepared.Program}' cannot be started in '{prepared.Folder}': {why}.",
+            "Check the command in rollback.json; it is an argument list, and the program must be on the path.",
+            prepared.Program, inner);
+
+    private sealed record Prepared(
+        string Program, IReadOnlyList<string> Arguments, string Folder, IReadOnlyDictionary<string, string> Variables);
 }

@@ -56,9 +56,22 @@ internal sealed class CurrentLink
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            TryDelete(next);
             throw new RollbackOpsException(ErrorId.StepFailed,
                 $"The link '{_path}' cannot be switched to '{id}': {failure.Message} It is as it was.",
                 "Check the rights on the folder and what 'current' is, then run Resume-Rollback.", _path, failure);
+        }
+    }
+
+    private static void TryDelete(string link)
+    {
+        try
+        {
+            File.Delete(link);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // What made the switch fail is what counts; the next try replaces it.
         }
     }
 
@@ -75,8 +88,18 @@ internal sealed class CurrentLink
     }
 
     /// <summary>A link may be absolute and go through another link to the root, as on macOS and behind bind mounts.</summary>
-    private static bool IsSameFolder(string? one, string other) =>
-        one is not null && (one == other || Real(one) == Real(other));
+    private static bool IsSameFolder(string? one, string other)
+    {
+        try
+        {
+            return one is not null && (one == other || Real(one) == Real(other));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It leads nowhere, in a circle, or where nobody may look: not to a release, in any case.
+            return false;
+        }
+    }
 
     private static string Real(string folder)
     {

@@ -27,6 +27,7 @@ internal sealed class PinFile
         {
             return File.Exists(_path)
                 ? JsonSerializer.Deserialize(File.ReadAllBytes(_path), RollbackJson.Compact.PromotionPin)
+                    ?? throw new JsonException("it holds no pin")
                 : null;
         }
         catch (Exception failure) when (failure is JsonException or IOException or UnauthorizedAccessException)

@@ -112,6 +112,9 @@ internal sealed class ReleaseDirectoryPlatform : IDeploymentPlatform
                     Reason = context.Reason,
                 });
                 return $"pinned to {context.Target.Id}";
+            case StepKind.Unpin when context.PinBefore is { } before:
+                _pin.Write(before);
+                return $"pinned to {before.DeploymentId} again";
             case StepKind.Unpin:
                 _pin.Remove();
                 return "pin lifted";
@@ -188,7 +191,7 @@ internal sealed class ReleaseDirectoryPlatform : IDeploymentPlatform
         {
             0 => string.Create(CultureInfo.InvariantCulture, $"exit code 0 after {outcome.Elapsed.TotalSeconds:0.0} s"),
             null => throw new RollbackOpsException(ErrorId.ActivationFailed,
-                $"The activation command '{string.Join(' ', command.Command)}' was still running after {command.Timeout.TotalSeconds:0} s and was left running.{said}",
+                $"The activation command '{string.Join(' ', command.Command)}' was still running after {command.Timeout.TotalSeconds:0} s and was left running; its output goes to '{outcome.OutputFile}'.{said}",
                 "Look at the service; raise platform.activate.timeout if it needs longer; then run Resume-Rollback.",
                 context.RollbackId),
             { } code => throw new RollbackOpsException(ErrorId.ActivationFailed,

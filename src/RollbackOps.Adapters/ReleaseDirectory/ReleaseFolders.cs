@@ -36,8 +36,9 @@ internal sealed class ReleaseFolders
             return null;
         }
 
-        var path = Path.Combine(_folder, id);
-        return Directory.Exists(path) ? path : null;
+        // A link would be a second name of another release, past its marks and pins; the list leaves it out too.
+        var folder = new DirectoryInfo(Path.Combine(_folder, id));
+        return folder.Exists && !folder.Attributes.HasFlag(FileAttributes.ReparsePoint) ? folder.FullName : null;
     }
 
     public Deployment? Find(string id) =>

@@ -17,7 +17,9 @@ internal sealed class PlanSteps
     /// <param name="from">What is live.</param>
     /// <param name="target">What is to be live.</param>
     /// <param name="freeze">Whether promotion is pinned before the switch, because a deployment is in flight (S9).</param>
-    public IReadOnlyList<PlannedStep> Steps(PlanKind kind, Deployment from, Deployment target, bool freeze)
+    /// <param name="pinBefore">The pin that an undo puts back, or null.</param>
+    public IReadOnlyList<PlannedStep> Steps(
+        PlanKind kind, Deployment from, Deployment target, bool freeze, PromotionPin? pinBefore = null)
     {
         var steps = new List<PlannedStep>();
         void Add(StepKind step, string description, TimeSpan deadline, IReadOnlyList<string>? command = null) =>
@@ -52,7 +54,9 @@ internal sealed class PlanSteps
         {
             if (_context.Platform.CanPin)
             {
-                Add(StepKind.Unpin, "Lift the pin that the rollback set", s_localEffect);
+                Add(StepKind.Unpin, pinBefore is null
+                    ? "Lift the pin that the rollback set"
+                    : $"Put back the pin to {pinBefore.DeploymentId} that the rollback replaced", s_localEffect);
             }
 
             Add(StepKind.Unmark, $"Lift the mark that the rollback set on {target.Id}", s_localEffect);

@@ -88,6 +88,11 @@ public sealed record RollbackPlan
     /// <summary>The gates that were overridden, each with its reason (S37).</summary>
     public required IReadOnlyList<PlanOverride> Overrides { get; init; }
 
+    /// <summary>
+    /// The pin that stood before: a rollback replaces it by its own, and the undo of that rollback puts it back (S2).
+    /// </summary>
+    public PromotionPin? PinBefore { get; init; }
+
     /// <summary>The rollback that is undone, or null.</summary>
     public string? UndoOf { get; init; }
 

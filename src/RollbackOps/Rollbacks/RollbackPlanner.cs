@@ -56,7 +56,11 @@ internal sealed class RollbackPlanner
         var comparison = await differing;
         var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
         var draft = Draft(request, ledger, current, target, schema, probe, inFlight, gates.Overrides);
-        return Seal(draft with { Difference = Difference(current, target, comparison) });
+        return Seal(draft with
+        {
+            Difference = Difference(current, target, comparison),
+            PinBefore = await _context.Platform.ReadPinAsync(cancellationToken),
+        });
     }
 
     /// <summary>Plans the way forward again from a rollback that stands.</summary>
@@ -95,8 +99,9 @@ internal sealed class RollbackPlanner
         {
             Kind = PlanKind.Undo,
             UndoOf = attempt.RollbackId,
+            PinBefore = undone.PinBefore,
             TargetChoice = $"What rollback {attempt.Number} left",
-            Steps = _steps.Steps(PlanKind.Undo, current, forward, freeze: false),
+            Steps = _steps.Steps(PlanKind.Undo, current, forward, freeze: false, undone.PinBefore),
         });
     }
 

@@ -30,6 +30,7 @@ internal sealed class RollbackRun
         {
             RollbackId = plan.Id,
             UndoOf = plan.UndoOf,
+            PinBefore = plan.PinBefore,
             From = plan.From,
             Target = plan.Target,
             Reason = plan.Reason,

@@ -8,6 +8,9 @@ internal sealed record ServedReading(Uri Address, IReadOnlyList<HealthCheckResul
     /// <summary>Whether every check passed.</summary>
     public bool IsHealthy => Results.All(result => result.Status == CheckStatus.Passed);
 
+    /// <summary>Whether a cache gave one of the answers.</summary>
+    public bool IsFromCache => Results.Any(result => result.FromCache);
+
     /// <summary>Answers that count: those a cache did not give (S23).</summary>
     private IEnumerable<HealthCheckResult> Fresh => Results.Where(result => !result.FromCache);
 

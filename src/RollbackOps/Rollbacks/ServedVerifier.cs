@@ -75,7 +75,9 @@ internal sealed class ServedVerifier
             var readings = await ReadAsync(deployment, cancellationToken);
             rounds.Add(readings);
             var agrees = readings.All(reading => reading.IsHealthy && reading.IsExpectedVersion != false);
-            if (agrees && inARow++ == 0)
+            // What a cache answered neither confirms nor contradicts (S23).
+            var counts = !readings.Any(reading => reading.IsFromCache);
+            if (agrees && counts && inARow++ == 0)
             {
                 firstOfRow = clock.GetTimestamp();
             }
@@ -84,7 +86,7 @@ internal sealed class ServedVerifier
             Tell(ProgressKind.Detail, $"Read {rounds.Count}: {Join(readings)}", begun);
             var enough = inARow >= policy.ConfirmingReads && clock.GetElapsedTime(firstOfRow) >= policy.ConfirmingTime;
             // While reads agree, only their number ends it: slow answers on a busy machine are not bad ones.
-            if (enough || (!agrees && clock.GetElapsedTime(begun) >= policy.ConfirmingTime * 2))
+            if (enough || ((!agrees || !counts) && clock.GetElapsedTime(begun) >= policy.ConfirmingTime * 2))
             {
                 break;
             }
@@ -147,7 +149,8 @@ internal sealed class ServedVerifier
                 : string.Create(CultureInfo.InvariantCulture,
                     $"{inARow} in a row of {rounds.Count} reads per address in {duration.TotalSeconds:0.0} s; {_context.Settings.Policy.ConfirmingReads} are needed"),
         });
-        var status = rounds.Count == 0 ? VerificationStatus.Unverified
+        var status = rounds.Count == 0 || (last.Any(reading => reading.IsFromCache) && last.All(reading => reading.IsHealthy))
+            ? VerificationStatus.Unverified
             : !confirmed || identity is ServedIdentity.Other or ServedIdentity.Partial ? VerificationStatus.Failed
             : identity == ServedIdentity.Unproven ? VerificationStatus.Unverified
             : VerificationStatus.Passed;
@@ -167,18 +170,13 @@ internal sealed class ServedVerifier
         };
     }
 
+    /// <summary>An address that states no version makes the whole unproven; only one that states another is evidence against it.</summary>
     private static ServedIdentity IdentityOf(IReadOnlyList<ServedReading> last)
     {
-        if (last.Count == 0 || last.All(reading => reading.IsExpectedVersion is null))
-        {
-            return ServedIdentity.Unproven;
-        }
-
         var expected = last.Count(reading => reading.IsExpectedVersion == true);
-        return expected == last.Count ? ServedIdentity.Proven
-            : expected > 0 ? ServedIdentity.Partial
-            : last.Any(reading => reading.IsExpectedVersion == false) ? ServedIdentity.Other
-            : ServedIdentity.Unproven;
+        return last.Any(reading => reading.IsExpectedVersion == false)
+            ? expected > 0 ? ServedIdentity.Partial : ServedIdentity.Other
+            : expected > 0 && expected == last.Count ? ServedIdentity.Proven : ServedIdentity.Unproven;
     }
 
     private static string Passed(List<IReadOnlyList<ServedReading>> rounds, HealthCheckResult check)

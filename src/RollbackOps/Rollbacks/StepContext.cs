@@ -15,6 +15,9 @@ public sealed record StepContext
     /// <summary>The rollback that an undo takes back, or null.</summary>
     public string? UndoOf { get; init; }
 
+    /// <summary>The pin that the undone rollback replaced and that is put back, or null.</summary>
+    public PromotionPin? PinBefore { get; init; }
+
     /// <summary>The deployment that was current.</summary>
     public required Deployment From { get; init; }
 

@@ -26,7 +26,7 @@ public sealed record HealthCheckResult
     /// <summary>The check's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The full address asked.</summary>
+    /// <summary>The full address asked, without what keeps caches from answering.</summary>
     public required Uri Address { get; init; }
 
     /// <summary>How it came out.</summary>

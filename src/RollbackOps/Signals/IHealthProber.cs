@@ -25,6 +25,12 @@ public sealed record ProbeRequest
     /// <summary>The deployment whose version is expected, or null.</summary>
     public Deployment? Expected { get; init; }
 
+    /// <summary>
+    /// Whether the platform may ask for a login at this address (S6): its login, SSO redirect, 401 or 403 is then
+    /// <see cref="CheckStatus.NotProbed"/> and no failure. Default no: at production such an answer fails the check.
+    /// </summary>
+    public bool MayAskForLogin { get; init; }
+
     /// <summary>The round's number, from 1.</summary>
     public int Round { get; init; } = 1;
 }

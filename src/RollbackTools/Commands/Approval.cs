@@ -18,8 +18,8 @@ internal static class Approval
         }
 
         throw new RollbackOpsException(ErrorId.ApprovalMissing,
-            $"{command.MyInvocation.MyCommand?.Name} would ask for approval, and nobody can be asked here: the session is not interactive or its input is redirected. Nothing was changed.",
-            "Approve it in advance with -Confirm:$false, or run it at a prompt.");
+            $"{command.MyInvocation.MyCommand?.Name} would ask for approval, and nobody can be asked here: the session is not interactive or its input is redirected. Nothing was changed. -Confirm:$false approves it in advance.",
+            "Add -Confirm:$false, or run it at a prompt.");
     }
 
     /// <summary>Whether the cmdlet only shows what it would do. For the pipeline thread.</summary>

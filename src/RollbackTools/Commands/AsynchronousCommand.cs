@@ -48,8 +48,8 @@ public abstract class AsynchronousCommand : CancellableCommand
     {
         if (result.Status == RollbackStatus.Interrupted)
         {
-            // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20). Not through the queue:
-            // the first write that threw has called off everything behind it.
+            // After a stop nothing that a cmdlet writes arrives, and what is queued is called off; the host's own line
+            // does arrive (S20).
             Host.UI?.WriteLine(
                 $"Stopped waiting. Rollback {result.Number} ({result.From?.Id} -> {result.Target?.Id}) is not finished; what was begun goes on. Resume-Rollback looks at it and finishes it.");
         }

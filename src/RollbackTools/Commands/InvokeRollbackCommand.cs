@@ -12,10 +12,16 @@ namespace RollbackTools.Commands;
 /// </para>
 /// <para>
 /// It asks before it acts, and shows the verdict with its numbers. -Confirm:$false is the switch for automation, and
-/// -WhatIf reads everything, gives the plan and writes nothing. By verdict: RollBack goes on; Assess and Monitor go on
-/// when a person approves them at the prompt; FixForward does nothing and is no error (NotNeeded); InsufficientData and
-/// RollbackWouldNotHelp are refused. -OverrideVerdict goes on against any of them. A decision older than five minutes is
-/// judged again first.
+/// -WhatIf reads everything, gives the plan and writes nothing. What it does on a verdict:
+/// </para>
+/// <list type="bullet">
+/// <item><term>RollBack</term><description>Goes on.</description></item>
+/// <item><term>Assess, Monitor</term><description>Goes on when a person approves it at the prompt.</description></item>
+/// <item><term>FixForward</term><description>Does nothing, which is no error: NotNeeded.</description></item>
+/// <item><term>InsufficientData, RollbackWouldNotHelp</term><description>Refuses.</description></item>
+/// </list>
+/// <para>
+/// -OverrideVerdict goes on against any of them. A decision older than five minutes is judged again first.
 /// </para>
 /// <para>
 /// Each safety gate has an override of its own name, and there is no -Force. After the switch every production address

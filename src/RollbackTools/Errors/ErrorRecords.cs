@@ -22,8 +22,8 @@ internal static class ErrorRecords
         var type = input.TypeNames.Count > 0 ? input.TypeNames[0] : "nothing";
         return type.StartsWith("Deserialized.RollbackOps.", StringComparison.Ordinal)
             ? new RollbackOpsException(ErrorId.DeserializedInput,
-                $"The object is a copy that crossed a process or job boundary ({type}), and no longer the thing itself.",
-                "Carry the plan as a file: New-RollbackPlan -OutFile plan.json there, Invoke-Rollback -PlanFile plan.json here.",
+                $"The object is a copy that crossed a process or job boundary ({type}), and no longer the thing itself. A plan is carried as a file: New-RollbackPlan -OutFile, Invoke-Rollback -PlanFile.",
+                "Write it there with New-RollbackPlan -OutFile plan.json, run it here with Invoke-Rollback -PlanFile plan.json.",
                 input)
             : new RollbackOpsException(ErrorId.InvalidArgument,
                 $"An object of type {type} cannot be used here; expected {expected}.",

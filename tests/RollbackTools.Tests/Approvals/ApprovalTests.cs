@@ -36,7 +36,7 @@ public sealed class ApprovalTests : IDisposable
     public async Task RedirectedInput_ApprovedInAdvance_GoesOn()
     {
         var facts = await ChildProcess.RunAsync(
-            string.Empty, "approval", Checkout.Manifest, _folder.Root, "RollbackTools.Shell", "Invoke-Rollback -Reason r -Confirm:$false");
+            string.Empty, "approval", Checkout.Manifest, _folder.Root, "ConsoleHost", "Invoke-Rollback -Reason r -Confirm:$false");
 
         Assert.Equal(0, facts.GetProperty("Errors").GetArrayLength());
         Assert.Equal(_folder.Previous, _folder.LiveId);

@@ -18,6 +18,19 @@ internal static class ChildProcess
             ["-c", "exec dotnet \"$@\" <&-", "sh", Path.Combine(Checkout.Child, "RollbackTools.Tests.Child.dll"), .. arguments]),
         input: string.Empty);
 
+    /// <summary>Runs it where it is to die; gives its exit code.</summary>
+    public static async Task<int> RunToDeathAsync(params string[] arguments)
+    {
+        using var process = Process.Start(
+            Start("dotnet", [Path.Combine(Checkout.Child, "RollbackTools.Tests.Child.dll"), .. arguments]))!;
+        var said = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(s_patience);
+        await process.WaitForExitAsync(patience.Token);
+        await said;
+        return process.ExitCode;
+    }
+
     private static ProcessStartInfo Start(string program, string[] arguments) => new(program, arguments)
     {
         RedirectStandardInput = true,

@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace RollbackOps.Adapters.Probes;
+
+/// <summary>The text of an answer, however large and in whatever encoding it comes.</summary>
+/// <param name="Text">The text, or its beginning.</param>
+/// <param name="IsWhole">Whether it is all of it.</param>
+internal sealed record AnswerBody(string Text, bool IsWhole)
+{
+    /// <summary>What is read of an answer at most, in bytes.</summary>
+    public const int Limit = 1024 * 1024;
+
+    public static async Task<AnswerBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            var kept = (int)Math.Min(read, Limit - body.Length);
+            body.Write(buffer, 0, kept);
+            if (kept < read)
+            {
+                return new AnswerBody(Decode(body, content), IsWhole: false);
+            }
+        }
+
+        return new AnswerBody(Decode(body, content), IsWhole: true);
+    }
+
+    private static string Decode(MemoryStream body, HttpContent content)
+    {
+        body.Position = 0;
+        using var reader = new StreamReader(body, EncodingOf(content.Headers.ContentType?.CharSet));
+        return reader.ReadToEnd();
+    }
+
+    /// <summary>The encoding the answer claims; one that does not exist counts as UTF-8.</summary>
+    private static Encoding EncodingOf(string? charset)
+    {
+        try
+        {
+            return charset is null ? Encoding.UTF8 : Encoding.GetEncoding(charset.Trim('"'));
+        }
+        catch (Exception unknown) when (unknown is ArgumentException or NotSupportedException)
+        {
+            return Encoding.UTF8;
+        }
+    }
+}
