@@ -31,7 +31,7 @@ internal static class ApprovalRun
         {
             host.Prompts,
             Errors = errors.Select(error => error.FullyQualifiedErrorId).ToList(),
-            Messages = errors.Select(error => error.ToString()).ToList(),
+            Messages = errors.Select(error => $"{error} {error.ErrorDetails?.RecommendedAction}").ToList(),
         };
     }
 }

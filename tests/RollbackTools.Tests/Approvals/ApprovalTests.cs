@@ -62,7 +62,7 @@ public sealed class ApprovalTests : IDisposable
         var outcome = session.Run(script);
 
         Assert.Equal("ApprovalMissing", outcome.ErrorId());
-        Assert.Contains("-Confirm:$false", outcome.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("-Confirm:$false", outcome.Told, StringComparison.Ordinal);
         Assert.Equal(before, _folder.Contents());
     }
 

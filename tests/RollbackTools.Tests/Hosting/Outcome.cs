@@ -20,6 +20,9 @@ internal sealed record Outcome
     /// <summary>The errors' stable ids, without the cmdlet's name behind them.</summary>
     public IReadOnlyList<string> ErrorIds => [.. Errors.Select(error => error.FullyQualifiedErrorId.Split(',')[0])];
 
+    /// <summary>The first error as a person sees it: what it says and what it recommends.</summary>
+    public string Told => $"{Errors[0]} {Errors[0].ErrorDetails?.RecommendedAction}";
+
     /// <summary>The one object the script gave.</summary>
     public T Single<T>() => Assert.IsType<T>(Assert.Single(Output).BaseObject);
 

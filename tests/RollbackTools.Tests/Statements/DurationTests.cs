@@ -57,7 +57,7 @@ public sealed class DurationTests : IDisposable
         var outcome = _session.Run($"Test-RollbackNeeded -ErrorRatePercent 1 -Duration {typed}");
 
         Assert.Equal("ParameterArgumentTransformationError", outcome.ErrorId());
-        Assert.Contains("90s, 5m, 1h", outcome.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains("90s, 5m, 1h", outcome.Told, StringComparison.Ordinal);
     }
 
     [Theory]

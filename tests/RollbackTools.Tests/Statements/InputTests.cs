@@ -82,7 +82,7 @@ public sealed class InputTests : IDisposable
         var outcome = _session.Run("$copy | " + cmdlet);
 
         Assert.Equal("DeserializedInput", outcome.ErrorId());
-        var text = outcome.Errors[0].ToString();
+        var text = outcome.Told;
         Assert.Contains("New-RollbackPlan -OutFile", text, StringComparison.Ordinal);
         Assert.Contains("Invoke-Rollback -PlanFile", text, StringComparison.Ordinal);
         Assert.Equal(_folder.Current, _folder.LiveId);

@@ -54,7 +54,7 @@ public sealed class SecretTests : IDisposable
         var outcome = _session!.Run("Test-DeploymentHealth");
 
         Assert.Equal("SecretUnavailable", outcome.ErrorId());
-        Assert.Contains(Module, outcome.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.Contains(Module, outcome.Told, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class SecretTests : IDisposable
         var outcome = _session!.Run("Test-DeploymentHealth");
 
         Assert.Equal("SecretUnavailable", outcome.ErrorId());
-        Assert.DoesNotContain(Value, outcome.Errors[0].ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Value, outcome.Told, StringComparison.Ordinal);
     }
 
     [Fact]
