@@ -25,6 +25,22 @@ internal sealed class PlanGates
     /// <summary>The gates that were overridden so far.</summary>
     public IReadOnlyList<PlanOverride> Overrides => _overrides;
 
+    /// <summary>A rollback that ran a moment ago, or whose pin is up (S2).</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RecentlyRolledBack"/>.</exception>
+    public void Recent(RollbackAttempt last, bool isPinned)
+    {
+        if (!_request.Further)
+        {
+            throw new RollbackOpsException(ErrorId.RecentlyRolledBack,
+                $"{last.Owner} rolled back from {last.Plan!.From.Id} to {last.Plan.Target.Id} at {last.SwitchedAt:u}: {last.Status}"
+                + (isPinned ? ", and promotion is still pinned." : "."),
+                "If that was not enough, use -Further to go further back, or name the target with -Target.",
+                last.RollbackId);
+        }
+
+        Override(nameof(_request.Further));
+    }
+
     /// <summary>A deployment in flight (S9).</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DeploymentInFlight"/>.</exception>
     public void InFlight(IReadOnlyList<Deployment> inFlight, InFlightPolicy policy)

@@ -30,10 +30,11 @@ internal sealed class RollbackPlanner
         var history = await _context.OpenHistoryAsync(ledger, cancellationToken);
         var current = history.RequireCurrent();
         RefuseUnfinished(ledger);
+        var gates = new PlanGates(request);
         Deployment target;
         if (request.TargetId is null)
         {
-            await RefuseRecentAsync(ledger, request, cancellationToken);
+            await GateRecentAsync(ledger, gates, cancellationToken);
             target = await ChooseAsync(history, current, cancellationToken);
         }
         else
@@ -49,7 +50,6 @@ internal sealed class RollbackPlanner
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
-        var gates = new PlanGates(request);
         gates.InFlight(inFlight, _context.Settings.Policy.InFlight);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
         gates.Target(target, probe);
@@ -128,10 +128,9 @@ internal sealed class RollbackPlanner
             "Run Resume-Rollback first; it finishes it or stops it cleanly.", unfinished.RollbackId);
     }
 
-    private async Task RefuseRecentAsync(
-        RollbackLedger ledger, PlanRequest request, CancellationToken cancellationToken)
+    private async Task GateRecentAsync(RollbackLedger ledger, PlanGates gates, CancellationToken cancellationToken)
     {
-        if (request.Further || ledger.LastStanding is not { Plan: { } plan } last)
+        if (ledger.LastStanding is not { } last)
         {
             return;
         }
@@ -142,11 +141,7 @@ internal sealed class RollbackPlanner
         var age = _context.Clock.GetUtcNow() - last.SwitchedAt!.Value;
         if (isPinned || age < _context.Settings.Policy.RecentRollbackWindow)
         {
-            throw new RollbackOpsException(ErrorId.RecentlyRolledBack,
-                $"{last.Owner} rolled back from {plan.From.Id} to {plan.Target.Id} at {last.SwitchedAt:u}: {last.Status}"
-                + (isPinned ? ", and promotion is still pinned." : "."),
-                "If that was not enough, use -Further to go further back, or name the target with -Target.",
-                last.RollbackId);
+            gates.Recent(last, isPinned);
         }
     }
 
