@@ -12,12 +12,19 @@ internal sealed class DecisionRule
 {
     private const double Confidence = 0.95;
 
+    private static readonly TimeSpan s_freshFor = TimeSpan.FromSeconds(60);
+
     private readonly DecisionInputs _inputs;
+    private readonly List<Measurement> _fresh;
     private readonly List<string> _reasons = [];
     private readonly List<string> _evidence = [];
     private readonly List<string> _path = ["Critical issue detected?"];
 
-    private DecisionRule(DecisionInputs inputs) => _inputs = inputs;
+    private DecisionRule(DecisionInputs inputs)
+    {
+        _inputs = inputs;
+        _fresh = [.. inputs.Measurements.Where(measurement => !IsStale(measurement))];
+    }
 
     /// <summary>Judges.</summary>
     /// <param name="project">The project.</param>
@@ -61,7 +68,7 @@ internal sealed class DecisionRule
             return (Verdict.RollBack, Severity.P1, TimeSpan.Zero, true);
         }
 
-        var rates = _inputs.Measurements.Where(measurement => measurement.ErrorRatePercent is not null).ToList();
+        var rates = _fresh.Where(measurement => measurement.ErrorRatePercent is not null).ToList();
         if (Any(rates, policy.ImmediateErrorRatePercent, policy.ImmediateDuration, isStrict: true, out var immediate))
         {
             _reasons.Add($"error rate: {immediate}");
@@ -93,14 +100,14 @@ internal sealed class DecisionRule
             _reasons.Add($"error rate: {high}");
         }
 
-        foreach (var slow in _inputs.Measurements.Where(one => one.P95 is not null))
+        foreach (var slow in _fresh.Where(one => one.P95 is not null))
         {
             var holds = slow.P95 > policy.SlowAnswer && slow.Length >= policy.AssessDuration;
             Note(holds, string.Create(CultureInfo.InvariantCulture,
                 $"p95 {slow.P95!.Value.TotalSeconds:0.###} s against {policy.SlowAnswer.TotalSeconds:0.###} s for {slow.Length.TotalMinutes:0.#} of {policy.AssessDuration.TotalMinutes:0.#} min"));
         }
 
-        foreach (var spike in _inputs.Measurements.Where(one => one.ResourcePercent is not null))
+        foreach (var spike in _fresh.Where(one => one.ResourcePercent is not null))
         {
             var holds = spike.ResourcePercent >= policy.ResourcePercent && spike.Length >= policy.AssessDuration;
             Note(holds, string.Create(CultureInfo.InvariantCulture,
@@ -118,7 +125,15 @@ internal sealed class DecisionRule
         {
             _reasons.Add(_inputs.Measurements.Count == 0
                 ? "no traffic was measured; passing probes alone do not prove health"
-                : "no measured requests");
+                : _fresh.Count == 0
+                    ? $"the newest datum is of {_inputs.Measurements.Max(one => one.To):u} and stale"
+                    : "no measured requests");
+            return Insufficient();
+        }
+
+        if (rates.Find(rate => rate.GapSince(rate.From) is not null) is { } holed)
+        {
+            _reasons.Add($"{holed.Source} has no data from {holed.GapSince(holed.From):u} on");
             return Insufficient();
         }
 
@@ -158,6 +173,13 @@ internal sealed class DecisionRule
     /// <summary>The requests without an error that the bounds need (decisions.md §4: 59, 149, 598).</summary>
     private static string Needed(long seen) => string.Create(CultureInfo.InvariantCulture,
         $"without an error, {Math.Max(0, 59 - seen)} more are needed to rule out 5 %, {Math.Max(0, 149 - seen)} for 2 %");
+
+    /// <summary>Stale data say nothing of now, good or bad (S32; decisions.md §4).</summary>
+    private bool IsStale(Measurement measurement)
+    {
+        var usualGap = measurement.Cells.Count == 0 ? TimeSpan.Zero : measurement.Cells.Max(cell => cell.Length);
+        return _inputs.At - measurement.To > (3 * usualGap > s_freshFor ? 3 * usualGap : s_freshFor);
+    }
 
     private bool Any(List<Measurement> rates, double threshold, TimeSpan duration, bool isStrict, out string why)
     {

@@ -31,6 +31,11 @@ internal static class LiteralRule
             return (false, Text($"{wholeRate:0.##} % for {Minutes(measurement.Length)} of {Minutes(duration)}"));
         }
 
+        if (measurement.GapSince(measurement.To - duration) is { } gap)
+        {
+            return (false, Text($"no data from {gap:HH:mm:ss} on: a gap in the last {Minutes(duration)}"));
+        }
+
         var (requests, errors, minutes) = Trailing(measurement, duration);
         if (requests == 0)
         {

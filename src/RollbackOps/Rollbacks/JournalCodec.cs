@@ -120,25 +120,31 @@ internal static class JournalCodec
         return new JournalReading { Records = records, Findings = findings };
     }
 
+    /// <summary>A line as a record, or null where it is none: whatever stands in an edited line, it is no failure.</summary>
     private static JournalRecord? Parse(ReadOnlySpan<byte> line, long lineNumber)
     {
-        JsonElement root;
         try
         {
             var reader = new Utf8JsonReader(line);
-            root = JsonElement.ParseValue(ref reader);
+            return Parse(JsonElement.ParseValue(ref reader), line, lineNumber);
         }
-        catch (JsonException)
+        // An element of another type than asked for, or text that is no Unicode, is an InvalidOperationException.
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }
+    }
 
+    private static JournalRecord? Parse(JsonElement root, ReadOnlySpan<byte> line, long lineNumber)
+    {
         if (root.ValueKind != JsonValueKind.Object)
         {
             return null;
         }
 
-        if (root.TryGetProperty("v", out var version) && version.TryGetInt32(out var written) && written > Version)
+        // Every version keeps the hash where it is: a line that names a newer one and does not match it was edited.
+        if (root.TryGetProperty("v", out var version) && version.TryGetInt32(out var written) && written > Version
+            && IsIntact(line, Text(root, "hash") ?? string.Empty))
         {
             throw new RollbackOpsException(ErrorId.JournalTooNew,
                 string.Create(CultureInfo.InvariantCulture,

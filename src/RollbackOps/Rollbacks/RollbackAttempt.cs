@@ -54,7 +54,7 @@ internal sealed record RollbackAttempt
         Reason = Plan?.Reason ?? Refusal?.Reason ?? string.Empty,
         Owner = Owner,
         StartedAt = StartedAt,
-        Duration = TimeSpan.FromMilliseconds(Finished?.DurationMilliseconds ?? 0),
+        Duration = Milliseconds(Finished?.DurationMilliseconds ?? 0),
         Steps = Plan is null ? [] : [.. Plan.Steps.Select(StepOf)],
         Verification = Verification,
         Overrides = Plan?.Overrides ?? [],
@@ -64,6 +64,10 @@ internal sealed record RollbackAttempt
         NextStep = Finished is null && Refusal is null ? "Resume-Rollback" : Finished?.NextStep,
         StateLocation = stateLocation,
     };
+
+    /// <summary>A length as the journal has it; one that no clock can have measured was edited, and is none.</summary>
+    public static TimeSpan Milliseconds(double length) =>
+        Math.Abs(length) < TimeSpan.MaxValue.TotalMilliseconds / 2 ? TimeSpan.FromMilliseconds(length) : TimeSpan.Zero;
 
     private StepResult StepOf(PlannedStep planned) => Steps.TryGetValue(planned.Number, out var step)
         ? step

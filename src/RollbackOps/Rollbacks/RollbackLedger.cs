@@ -69,7 +69,8 @@ internal sealed class RollbackLedger
     {
         switch (record.Kind)
         {
-            case JournalKind.RollbackStarted when Read(record, RollbackJson.Compact.RollbackStartedData) is { } data:
+            case JournalKind.RollbackStarted when Read(record, RollbackJson.Compact.RollbackStartedData) is
+                { Plan: { From: not null, Target: not null, Steps: not null } } data:
                 Start(record, data);
                 break;
             case JournalKind.StepIntended:
@@ -81,7 +82,7 @@ internal sealed class RollbackLedger
             case JournalKind.StepFailed:
                 ApplyStep(record, StepStatus.Failed);
                 break;
-            case JournalKind.Verified when Read(record, RollbackJson.Compact.VerifiedData) is { } data:
+            case JournalKind.Verified when Read(record, RollbackJson.Compact.VerifiedData) is { Verification: not null } data:
                 ApplyVerification(record, data.Verification);
                 break;
             case JournalKind.RollbackFinished when Read(record, RollbackJson.Compact.RollbackFinishedData) is { } data:
@@ -104,7 +105,8 @@ internal sealed class RollbackLedger
             case JournalKind.ReportWritten when record.RollbackId is { } reported:
                 _reported.Add(reported);
                 break;
-            case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is { } data:
+            case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is
+                { Mark.DeploymentId: not null } data:
                 _marks[data.Mark.DeploymentId] = data.Mark;
                 break;
             case JournalKind.DeploymentUnmarked when Read(record, RollbackJson.Compact.DeploymentUnmarkedData) is { } data:
@@ -157,7 +159,7 @@ internal sealed class RollbackLedger
                     Description = planned.Description,
                     Status = status,
                     At = record.At,
-                    Duration = TimeSpan.FromMilliseconds(data.DurationMilliseconds),
+                    Duration = RollbackAttempt.Milliseconds(data.DurationMilliseconds),
                     Detail = data.Detail,
                 },
             };
@@ -210,7 +212,7 @@ internal sealed class RollbackLedger
         {
             return record.Data.Deserialize(type);
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
         {
             return null;
         }

@@ -49,7 +49,7 @@ public sealed record RollbackLogEntry
             Number = attempt.Number,
             Date = DateOnly.FromDateTime(attempt.StartedAt.UtcDateTime),
             Time = TimeOnly.FromDateTime(attempt.StartedAt.UtcDateTime),
-            Duration = TimeSpan.FromMilliseconds(attempt.Finished?.DurationMilliseconds ?? 0),
+            Duration = RollbackAttempt.Milliseconds(attempt.Finished?.DurationMilliseconds ?? 0),
             PreviousDeployment = attempt.Plan?.From.Id ?? attempt.Refusal?.From ?? "(unknown)",
             RollbackTarget = attempt.Plan?.Target.Id ?? attempt.Refusal?.Target ?? "(none)",
             Reason = attempt.Plan?.Reason ?? attempt.Refusal?.Reason ?? string.Empty,

@@ -104,6 +104,33 @@ public sealed record Measurement
         return counts with { Cells = cells };
     }
 
+    /// <summary>
+    /// Where the cells from a time on first leave a gap: a cell without requests is none, a missing one is. Null where
+    /// there is none, or no cells are told apart.
+    /// </summary>
+    internal DateTimeOffset? GapSince(DateTimeOffset since)
+    {
+        if (Cells.Count == 0)
+        {
+            return null;
+        }
+
+        var reached = since;
+        foreach (var cell in Cells.Where(cell => cell.At >= since).OrderBy(cell => cell.At))
+        {
+            // Cells need not begin where the time asked for begins; the one it cuts is left out.
+            var isCut = reached == since && cell.At - since < cell.Length;
+            if (cell.At > reached && !isCut)
+            {
+                return reached;
+            }
+
+            reached = cell.At + cell.Length;
+        }
+
+        return reached < To ? reached : null;
+    }
+
     /// <summary>The measurement in one line.</summary>
     public override string ToString() =>
         $"{Source}: {(ErrorRatePercent is { } rate ? $"{rate:0.##} % errors" : P95 is { } p95 ? $"p95 {p95.TotalSeconds:0.##} s" : $"{Resource} {ResourcePercent:0} %")} over {Length.TotalMinutes:0.#} min";
