@@ -49,6 +49,13 @@ internal static partial class Durable
         }
     }
 
+    /// <summary>
+    /// A failed write as what it is: .NET reports EFBIG, a limit on the size of files (ulimit -f), as an argument out
+    /// of range.
+    /// </summary>
+    public static IOException AsIOException(Exception failure) => failure as IOException
+        ?? new IOException("The file would be larger than this process may make it (ulimit -f).", failure);
+
     private static IOException Failed(string what) =>
         new($"{what}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
 

@@ -76,10 +76,10 @@ internal sealed class JournalFile
                 file.Write(addition.Lines);
                 file.Flush(flushToDisk: true);
             }
-            catch (IOException)
+            catch (Exception failure) when (failure is IOException or ArgumentOutOfRangeException)
             {
                 file.SetLength(length);
-                throw;
+                throw Durable.AsIOException(failure);
             }
 
             if (isNew)

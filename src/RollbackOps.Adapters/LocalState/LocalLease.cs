@@ -202,7 +202,15 @@ internal sealed class LocalLease : ILease
     private static void Write(string path, LeaseHolder holder)
     {
         var next = path + ".next";
-        File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(holder, RollbackJson.Indented.LeaseHolder));
+        try
+        {
+            File.WriteAllBytes(next, JsonSerializer.SerializeToUtf8Bytes(holder, RollbackJson.Indented.LeaseHolder));
+        }
+        catch (ArgumentOutOfRangeException tooLarge)
+        {
+            throw Durable.AsIOException(tooLarge);
+        }
+
         File.Move(next, path, overwrite: true);
     }
 
