@@ -1,89 +1,87 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
-using CliWrap;
-using CliWrap.Buffered;
-using CliWrap.Exceptions;
-using Microsoft.Extensions.FileSystemGlobbing;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Adapters.Git;
 
-/// <summary>A repository, read with the <c>git</c> program: the user's credentials and settings count.</summary>
+/// <summary>A repository, read with the <c>git</c> program: the user's settings count.</summary>
 internal sealed partial class GitRepository : IRepository
 {
+    /// <summary>Fields ended by nulls: the one character that no message and no name can hold.</summary>
+    private const string Format = "--format=tformat:%H%x00%ct%x00%an%x00%s";
     private const int Fields = 4;
 
-    private readonly RepositorySettings _settings;
+    // What a user's settings would add to the output.
+    private static readonly string[] s_log =
+        ["log", "-z", Format, "--topo-order", "--encoding=UTF-8", "--no-color", "--no-show-signature", "--no-notes"];
 
-    public GitRepository(RepositorySettings settings) => _settings = settings;
+    private readonly GitProgram _git;
+    private readonly MigrationPatterns _migrations;
+
+    public GitRepository(RepositorySettings settings, GitProgram? git = null)
+    {
+        _git = git ?? new GitProgram(settings.Path);
+        _migrations = new MigrationPatterns(settings.Migrations);
+    }
 
     public async Task<CommitComparison> CompareAsync(
         string fromCommit, string toCommit, CancellationToken cancellationToken)
     {
-        RequireHash(fromCommit);
-        RequireHash(toCommit);
-        var log = await RunAsync(
-            ["log", "-z", "--format=%H%x00%ct%x00%an%x00%s", $"{toCommit}..{fromCommit}", "--"], cancellationToken);
-        var diff = await RunAsync(
-            ["diff", "--name-only", "-z", "--no-renames", toCommit, fromCommit, "--"], cancellationToken);
-        var mergeBase = await RunAsync(["merge-base", "--is-ancestor", toCommit, fromCommit], cancellationToken, accept: 1);
-        var files = diff.StandardOutput.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Inert.Line).ToList();
-        var matcher = new Matcher(StringComparison.Ordinal);
-        matcher.AddIncludePatterns(_settings.Migrations);
+        var from = await RequireAsync(fromCommit, cancellationToken);
+        var to = await RequireAsync(toCommit, cancellationToken);
+        var log = _git.ReadAsync([.. s_log, $"{to}..{from}", "--"], cancellationToken);
+        var diff = _git.ReadAsync(
+            ["diff-tree", "-r", "-z", "--name-only", "--no-renames", "--no-ext-diff", to, from, "--"], cancellationToken);
+        var ancestry = _git.AskAsync(["merge-base", "--is-ancestor", to, from], cancellationToken);
+        await Task.WhenAll(log, diff, ancestry);
+        var files = await diff;
         return new CommitComparison(
-            [.. log.StandardOutput.Split('\0').Chunk(Fields).Where(fields => fields.Length == Fields).Select(Commit)],
-            files,
-            [.. files.Where(file => matcher.Match(file).HasMatches)],
-            mergeBase.ExitCode == 0);
+            [.. (await log).Chunk(Fields).Select(Commit)],
+            [.. files.Select(Inert.Line)],
+            [.. files.Where(_migrations.Match).Select(Inert.Line)],
+            (await ancestry).IsYes);
     }
 
-    /// <summary>Fields end in NUL: it is the only character that no subject and no name can hold.</summary>
+    public async Task<CommitInfo?> FindCommitAsync(string commit, CancellationToken cancellationToken) =>
+        await ResolveAsync(commit, cancellationToken) is { } hash
+            ? Commit([.. await _git.ReadAsync([.. s_log, "--no-walk", hash, "--"], cancellationToken)])
+            : null;
+
+    private async Task<string> RequireAsync(string commit, CancellationToken cancellationToken) =>
+        await ResolveAsync(commit, cancellationToken) ?? throw _git.Unreadable(
+            $"it has no commit {commit}",
+            "Fetch it (git fetch), or check repository.path in rollback.json.");
+
+    /// <summary>
+    /// The full hash, or null. Nothing but digits of a hash reaches git's command line: what a release's metadata says
+    /// can become neither an option nor a range.
+    /// </summary>
+    private async Task<string?> ResolveAsync(string commit, CancellationToken cancellationToken)
+    {
+        if (!Hash().IsMatch(commit))
+        {
+            throw _git.Unreadable($"'{Inert.Line(commit)}' is no commit hash",
+                "Look at the deployment's commit: a release's REVISION file holds the full hash.");
+        }
+
+        var (isKnown, output) = await _git.AskAsync(
+            ["rev-parse", "--verify", "--quiet", $"{commit}^{{commit}}"], cancellationToken);
+        var hash = output.Trim();
+        // A branch may be named like a short hash, and then goes first.
+        return isKnown && hash.StartsWith(commit, StringComparison.OrdinalIgnoreCase) ? hash : null;
+    }
+
     private static CommitInfo Commit(string[] fields) => new(
         fields[0],
         Inert.Line(fields[3]),
         Inert.Line(fields[2]),
-        DateTimeOffset.FromUnixTimeSeconds(long.Parse(fields[1], CultureInfo.InvariantCulture)));
+        // Nobody checks the time in a commit; one out of range counts as the epoch.
+        long.TryParse(fields[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+            && seconds >= 0 && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : DateTimeOffset.UnixEpoch);
 
-    /// <summary>Only hashes reach git's command line: nothing in a release's metadata can become an option or a range.</summary>
-    private void RequireHash(string commit)
-    {
-        if (!Hash().IsMatch(commit))
-        {
-            throw Unreadable($"'{Inert.Line(commit)}' is no commit hash", inner: null);
-        }
-    }
-
-    private async Task<BufferedCommandResult> RunAsync(
-        IReadOnlyList<string> arguments, CancellationToken cancellationToken, int accept = 0)
-    {
-        BufferedCommandResult result;
-        try
-        {
-            result = await Cli.Wrap("git")
-                .WithArguments(["--no-pager", "-C", _settings.Path, .. arguments])
-                .WithEnvironmentVariables(variables => variables
-                    .Set("GIT_OPTIONAL_LOCKS", "0")
-                    .Set("GIT_TERMINAL_PROMPT", "0")
-                    .Set("LC_ALL", "C"))
-                .WithValidation(CommandResultValidation.None)
-                .ExecuteBufferedAsync(Encoding.UTF8, Encoding.UTF8, cancellationToken);
-        }
-        catch (Exception failure) when (failure is System.ComponentModel.Win32Exception or CliWrapException or IOException)
-        {
-            throw Unreadable($"the git program cannot be run: {failure.Message}", failure);
-        }
-
-        return result.ExitCode == 0 || result.ExitCode == accept
-            ? result
-            : throw Unreadable(Inert.Line(result.StandardError.Trim()), inner: null);
-    }
-
-    private RollbackOpsException Unreadable(string why, Exception? inner) => new(ErrorId.RepositoryUnreadable,
-        $"The repository '{_settings.Path}' cannot tell: {why}.",
-        "Check repository.path in rollback.json; fetch the commits if they are missing (git fetch).", _settings.Path, inner);
-
-    [GeneratedRegex(@"^[0-9a-fA-F]{7,64}\z")]
+    [GeneratedRegex("^[0-9a-fA-F]{7,64}\\z")]
     private static partial Regex Hash();
 }

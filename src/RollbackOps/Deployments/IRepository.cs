@@ -4,8 +4,14 @@ namespace RollbackOps.Deployments;
 public interface IRepository
 {
     /// <summary>What separates two commits.</summary>
-    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryUnreadable"/>.</exception>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.RepositoryUnreadable"/>: the repository cannot be read, or lacks one of them.
+    /// </exception>
     Task<CommitComparison> CompareAsync(string fromCommit, string toCommit, CancellationToken cancellationToken);
+
+    /// <summary>A commit by its hash or a unique prefix of it, at least seven digits; null when there is none.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryUnreadable"/>.</exception>
+    Task<CommitInfo?> FindCommitAsync(string commit, CancellationToken cancellationToken);
 }
 
 /// <summary>A commit, made inert (S43).</summary>

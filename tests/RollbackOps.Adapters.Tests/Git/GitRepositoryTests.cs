@@ -1,129 +1,272 @@
 using RollbackOps.Adapters.Git;
-using RollbackOps.Configuration;
-using RollbackOps.Deployments;
 
 namespace RollbackOps.Adapters.Tests.Git;
 
-/// <summary>A real repository, read with the real program.</summary>
-public sealed class GitRepositoryTests : IDisposable
+public sealed class GitRepositoryTests : IAsyncLifetime
 {
-    private readonly SampleRepository _git = new();
+    private GitSandbox _git = null!;
 
-    [Fact]
-    public async Task Compare_TwoCommits_GivesWhatARollbackTakesBack()
+    public async Task InitializeAsync() => _git = await GitSandbox.NewAsync();
+
+    public Task DisposeAsync()
     {
-        var old = _git.Commit("first", "app.txt");
-        var middle = _git.Commit("add a table", "db/migrations/1.sql");
-        var live = _git.Commit("break it", "app.txt");
-        var compared = await CompareAsync(live, old);
-        Assert.Equal([live, middle], compared.Commits.Select(commit => commit.Hash));
-        Assert.Equal(["break it", "add a table"], compared.Commits.Select(commit => commit.Subject));
-        Assert.All(compared.Commits, commit => Assert.Equal("Ada", commit.Author));
-        Assert.Equal(["app.txt", "db/migrations/1.sql"], compared.ChangedFiles);
-        Assert.Equal(["db/migrations/1.sql"], compared.Migrations);
-        Assert.True(compared.IsAncestor);
+        _git.Dispose();
+        return Task.CompletedTask;
     }
 
     [Fact]
-    public async Task Compare_Diverged_IsNoAncestor()
+    public async Task Compare_BackToAnAncestor_TellsCommitsNewestFirstFilesAndMigrations()
     {
-        var start = _git.Commit("first", "app.txt");
-        var one = _git.Commit("one", "app.txt");
-        _git.Run("checkout", "-q", start);
-        var other = _git.Commit("other", "app.txt");
-        var compared = await CompareAsync(one, other);
-        Assert.False(compared.IsAncestor);
-        Assert.Equal([one], compared.Commits.Select(commit => commit.Hash));
+        var good = await _git.CommitAsync("good", "src/a.txt");
+        var second = await _git.CommitAsync("second", "src/a.txt", "db/migrations/002_add.sql", "migrations/deep/er/3.sql");
+        var broken = await _git.CommitAsync("✅ PROD: third", "src/migrations.txt", "Migrations/4.sql");
+
+        var comparison = await _git.Repository.CompareAsync(broken, good, CancellationToken.None);
+
+        Assert.Equal([(broken, "✅ PROD: third", "Ada"), (second, "second", "Ada")],
+            comparison.Commits.Select(commit => (commit.Hash, commit.Subject, commit.Author)));
+        Assert.All(comparison.Commits, commit => Assert.Equal(DateTimeOffset.UtcNow, commit.At, TimeSpan.FromMinutes(5)));
+        Assert.Equal(
+            ["Migrations/4.sql", "db/migrations/002_add.sql", "migrations/deep/er/3.sql", "src/a.txt", "src/migrations.txt"],
+            comparison.ChangedFiles.Order(StringComparer.Ordinal));
+        Assert.Equal(["db/migrations/002_add.sql", "migrations/deep/er/3.sql"],
+            comparison.Migrations.Order(StringComparer.Ordinal));
+        Assert.True(comparison.IsAncestor);
     }
 
     [Fact]
-    public async Task Compare_SameCommit_TakesNothingBack()
+    public async Task Compare_WithItself_IsEmpty()
     {
-        var only = _git.Commit("first", "app.txt");
-        var compared = await CompareAsync(only, only[..7]);
-        Assert.Empty(compared.Commits);
-        Assert.Empty(compared.ChangedFiles);
+        var only = await _git.CommitAsync("only", "a/b");
+
+        var comparison = await _git.Repository.CompareAsync(only, only, CancellationToken.None);
+
+        Assert.Empty(comparison.Commits);
+        Assert.Empty(comparison.ChangedFiles);
+        Assert.True(comparison.IsAncestor);
     }
 
     [Fact]
-    public async Task Compare_RenamedMigration_CountsAsChanged()
+    public async Task Compare_DivergedBranches_IsNoAncestor()
     {
-        var old = _git.Commit("first", "migrations/1.sql");
-        _git.Run("mv", "migrations/1.sql", "elsewhere.sql");
-        _git.Run("commit", "-qm", "move");
-        Assert.Equal(["migrations/1.sql"], (await CompareAsync(_git.Head, old)).Migrations);
+        await _git.CommitAsync("base", "src/a");
+        await _git.GitAsync("checkout", "--quiet", "-b", "other");
+        var other = await _git.CommitAsync("other", "migrations/other.sql");
+        await _git.GitAsync("checkout", "--quiet", "main");
+        var main = await _git.CommitAsync("main", "src/main");
+
+        var comparison = await _git.Repository.CompareAsync(main, other, CancellationToken.None);
+
+        Assert.False(comparison.IsAncestor);
+        Assert.Equal(["main"], comparison.Commits.Select(commit => commit.Subject));
+        Assert.Equal(["migrations/other.sql"], comparison.Migrations);
+    }
+
+    [Fact]
+    public async Task Compare_MigrationMovedElsewhere_StillDiffers()
+    {
+        var before = await _git.CommitAsync("before", "migrations/1.sql");
+        await _git.GitAsync("mv", "migrations/1.sql", "elsewhere.sql");
+        var after = await _git.CommitAsync("after");
+
+        var comparison = await _git.Repository.CompareAsync(after, before, CancellationToken.None);
+
+        Assert.Equal(["migrations/1.sql"], comparison.Migrations);
+    }
+
+    [Fact]
+    public async Task Compare_OwnPatterns_DecideAlone()
+    {
+        var before = await _git.CommitAsync("before", "a/x");
+        var after = await _git.CommitAsync("after", "schema/1.sql", "schema/readme.md", "migrations/1.sql");
+
+        var comparison = await new GitRepository(_git.Settings with { Migrations = ["schema/*.sql"] })
+            .CompareAsync(after, before, CancellationToken.None);
+
+        Assert.Equal(["schema/1.sql"], comparison.Migrations);
+    }
+
+    [Fact]
+    public async Task Compare_HostileMessagesAndNames_ComeOutInert()
+    {
+        var before = await _git.CommitAsync("before", "a/x");
+        await _git.CommitAsync("\u001b[31m\u001fred\u202e", "migrations/ev\nil\u001b.sql");
+        await _git.CommitAsync(string.Empty, "ü/--option");
+        var after = await _git.CommitAsync("  --all ", "a/ b ");
+
+        var comparison = await _git.Repository.CompareAsync(after, before, CancellationToken.None);
+
+        Assert.Equal(["  --all", string.Empty, "<U+001B>[31m<U+001F>red<U+202E>"],
+            comparison.Commits.Select(commit => commit.Subject));
+        Assert.Equal(["a/ b ", "migrations/ev<U+000A>il<U+001B>.sql", "ü/--option"],
+            comparison.ChangedFiles.Order(StringComparer.Ordinal));
+        Assert.Equal(["migrations/ev<U+000A>il<U+001B>.sql"], comparison.Migrations);
+    }
+
+    [Fact]
+    public async Task Compare_SettingsThatChangeOutput_ChangeNothing()
+    {
+        var before = await _git.CommitAsync("before", "sub/x", "a/x");
+        var after = await _git.CommitAsync("after", "sub/y", "a/y");
+        foreach (var (name, value) in new Dictionary<string, string>
+        {
+            ["log.showSignature"] = "true",
+            ["color.ui"] = "always",
+            ["diff.relative"] = "true",
+            ["diff.external"] = "false",
+            ["diff.noprefix"] = "true",
+            ["core.pager"] = "false",
+            ["i18n.logOutputEncoding"] = "utf-16",
+            ["format.pretty"] = "raw",
+        })
+        {
+            await _git.GitAsync("config", name, value);
+        }
+
+        var below = new GitRepository(_git.Settings with { Path = Path.Combine(_git.Path, "sub") });
+        var comparison = await below.CompareAsync(after, before, CancellationToken.None);
+
+        Assert.Equal([(after, "after")], comparison.Commits.Select(commit => (commit.Hash, commit.Subject)));
+        Assert.Equal(["a/y", "sub/y"], comparison.ChangedFiles.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Compare_Always_LeavesTheRepositoryAsItWas()
+    {
+        var before = await _git.CommitAsync("before", "a/x");
+        var after = await _git.CommitAsync("after", "a/y");
+        await File.WriteAllTextAsync(Path.Combine(_git.Path, "a", "x"), "changed");
+        var files = Snapshot();
+
+        await _git.Repository.CompareAsync(after, before, CancellationToken.None);
+
+        Assert.Equal(files, Snapshot());
+    }
+
+    [Fact]
+    public async Task Compare_BareRepository_Works()
+    {
+        var before = await _git.CommitAsync("before", "a/x");
+        var after = await _git.CommitAsync("after", "a/y");
+        using var bare = new TemporaryFolder();
+        await _git.GitAsync("clone", "--quiet", "--bare", _git.Path, bare["app.git"]);
+
+        var comparison = await new GitRepository(_git.Settings with { Path = bare["app.git"] })
+            .CompareAsync(after, before, CancellationToken.None);
+
+        Assert.Equal(["a/y"], comparison.ChangedFiles);
+    }
+
+    [Fact]
+    public async Task Compare_TimeOfACommitOutOfRange_IsReadAllTheSame()
+    {
+        var before = await _git.CommitAsync("before", "a/x");
+        var tree = await _git.GitAsync("rev-parse", "HEAD^{tree}");
+        await File.WriteAllTextAsync(Path.Combine(_git.Path, "raw"),
+            $"tree {tree}\nparent {before}\nauthor Ada <a@b> 1 +0000\ncommitter Ada <a@b> 99999999999999999 +0000\n\nlate\n");
+        var late = await _git.GitAsync("hash-object", "-t", "commit", "-w", "--literally", "raw");
+
+        var comparison = await _git.Repository.CompareAsync(late, before, CancellationToken.None);
+
+        Assert.Equal([(late, "late")], comparison.Commits.Select(commit => (commit.Hash, commit.Subject)));
     }
 
     [Theory]
-    [InlineData("fix \u001b[31mred\u001b[0m", "fix <U+001B>[31mred<U+001B>[0m")]
-    [InlineData("a\u001fb\u001fc\u001fd", "a<U+001F>b<U+001F>c<U+001F>d")]
-    [InlineData("a\u001eb", "a<U+001E>b")]
-    [InlineData("$(touch /tmp/x) `id` | <script>", "$(touch /tmp/x) `id` | <script>")]
-    [InlineData("%H %n {{ title }}", "%H %n {{ title }}")]
-    [InlineData("\u202eesrever", "<U+202E>esrever")]
-    [InlineData("", "")]
-    public async Task Compare_HostileSubject_IsOneInertLine(string subject, string expected)
-    {
-        var old = _git.Commit("first", "app.txt");
-        var live = _git.Commit(subject, "app.txt");
-        var commit = Assert.Single((await CompareAsync(live, old)).Commits);
-        Assert.Equal(live, commit.Hash);
-        Assert.Equal(expected, commit.Subject);
-        Assert.Equal("Ada", commit.Author);
-        Assert.InRange(commit.At, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
-    }
-
-    [Fact]
-    public async Task Compare_HostileFileName_IsOneInertName()
-    {
-        var old = _git.Commit("first", "app.txt");
-        var live = _git.Commit("second", "new\nline\t\u001b.txt");
-        Assert.Equal(["new<U+000A>line<U+0009><U+001B>.txt"], (await CompareAsync(live, old)).ChangedFiles);
-    }
-
-    [Theory]
-    [InlineData("--output=stolen")]
+    [InlineData("--output=pwned")]
     [InlineData("main")]
-    [InlineData("HEAD")]
-    [InlineData("abc")]
-    [InlineData("0123456..89abcdef")]
+    [InlineData("HEAD~1")]
+    [InlineData("0123456..89abcde")]
     [InlineData("0123456\n")]
     [InlineData("")]
-    public async Task Compare_NoHash_NeverReachesGit(string hash)
+    [InlineData("abc123")]
+    public async Task Compare_WhatIsNoHash_NeverReachesGit(string commit)
     {
-        var good = _git.Commit("first", "app.txt");
-        await AssertUnreadableAsync(hash, good, "no commit hash");
-        await AssertUnreadableAsync(good, hash, "no commit hash");
-        Assert.False(File.Exists(Path.Combine(_git.Folder, "stolen")));
+        var known = await _git.CommitAsync("known", "a/x");
+
+        var failure = await Assert.ThrowsAsync<RollbackOpsException>(
+            () => _git.Repository.CompareAsync(commit, known, CancellationToken.None));
+
+        Assert.Equal(ErrorId.RepositoryUnreadable, failure.Id);
+        Assert.Contains("is no commit hash", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Compare_UnknownCommit_SaysToFetch()
+    public async Task Compare_UnknownCommit_SaysToFetchIt()
     {
-        var good = _git.Commit("first", "app.txt");
-        await AssertUnreadableAsync(good, new string('1', 40), "cannot tell");
+        var known = await _git.CommitAsync("known", "a/x");
+
+        var failure = await Assert.ThrowsAsync<RollbackOpsException>(
+            () => _git.Repository.CompareAsync(known, new string('1', 40), CancellationToken.None));
+
+        Assert.Equal(ErrorId.RepositoryUnreadable, failure.Id);
+        Assert.Contains("git fetch", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(7)]
+    public async Task Find_HashOrPrefix_GivesTheCommit(int digits)
+    {
+        await _git.CommitAsync("first", "a/x");
+        var hash = await _git.CommitAsync("second", "a/x");
+
+        var found = await _git.Repository.FindCommitAsync(hash[..digits].ToUpperInvariant(), CancellationToken.None);
+
+        Assert.Equal((hash, "second", "Ada"), (found!.Hash, found.Subject, found.Author));
     }
 
     [Fact]
-    public async Task Compare_NotARepository_SaysSo()
+    public async Task Find_Unknown_GivesNull()
     {
-        Directory.Delete(Path.Combine(_git.Folder, ".git"), recursive: true);
-        await AssertUnreadableAsync(new string('1', 40), new string('2', 40), "not a git repository");
-        Directory.Delete(_git.Folder, recursive: true);
-        await AssertUnreadableAsync(new string('1', 40), new string('2', 40), _git.Folder);
-        Directory.CreateDirectory(_git.Folder);
+        await _git.CommitAsync("first", "a/x");
+
+        Assert.Null(await _git.Repository.FindCommitAsync(new string('1', 40), CancellationToken.None));
+        Assert.Null(await _git.Repository.FindCommitAsync("1111111", CancellationToken.None));
     }
 
-    public void Dispose() => _git.Dispose();
-
-    private Task<CommitComparison> CompareAsync(string from, string to) =>
-        new GitRepository(new RepositorySettings { Path = _git.Folder }).CompareAsync(from, to, CancellationToken.None);
-
-    private async Task AssertUnreadableAsync(string from, string to, string expected)
+    [Fact]
+    public async Task Find_BranchNamedLikeAHash_IsNotTakenForIt()
     {
-        var unreadable = await Assert.ThrowsAsync<RollbackOpsException>(() => CompareAsync(from, to));
-        Assert.Equal(ErrorId.RepositoryUnreadable, unreadable.Id);
-        Assert.Contains(expected, unreadable.Message, StringComparison.Ordinal);
-        Assert.Contains("git fetch", unreadable.NextStep, StringComparison.Ordinal);
+        await _git.CommitAsync("first", "a/x");
+        await _git.GitAsync("branch", "1111111");
+
+        Assert.Null(await _git.Repository.FindCommitAsync("1111111", CancellationToken.None));
     }
+
+    [Fact]
+    public async Task Find_NoRepositoryThere_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+
+        var failure = await Assert.ThrowsAsync<RollbackOpsException>(
+            () => new GitRepository(_git.Settings with { Path = folder.Path }).FindCommitAsync(
+                "1111111", CancellationToken.None));
+
+        Assert.Equal(ErrorId.RepositoryUnreadable, failure.Id);
+        Assert.Contains("not a git repository", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("repository.path", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_NoGit_SaysToInstallIt()
+    {
+        var failure = await Assert.ThrowsAsync<RollbackOpsException>(
+            () => new GitRepository(_git.Settings, new GitProgram(_git.Path, "/nonexistent/git")).FindCommitAsync(
+                "1111111", CancellationToken.None));
+
+        Assert.Equal(ErrorId.RepositoryUnreadable, failure.Id);
+        Assert.Contains("Install git", failure.NextStep, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Find_CancelledByTheCaller_Throws() =>
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => _git.Repository.FindCommitAsync("1111111", new CancellationToken(canceled: true)));
+
+    private List<(string Path, DateTime Written, long Length)> Snapshot() =>
+    [
+        .. new DirectoryInfo(_git.Path).EnumerateFiles("*", SearchOption.AllDirectories)
+            .Select(file => (file.FullName, file.LastWriteTimeUtc, file.Length))
+            .OrderBy(file => file.FullName, StringComparer.Ordinal),
+    ];
 }

@@ -11,7 +11,14 @@ internal sealed class FakeRepository : IRepository
 
     public Task<CommitComparison> CompareAsync(
         string fromCommit, string toCommit, CancellationToken cancellationToken) => IsUnreadable
-        ? throw new RollbackOpsException(ErrorId.RepositoryUnreadable, "git says no.", "Look at it.")
-        : Task.FromResult(new CommitComparison(
-            [new CommitInfo(fromCommit, "Break it", "Ann", FakeClock.Start)], ["a.cs"], Migrations, IsAncestor: true));
+        ? throw Unreadable()
+        : Task.FromResult(new CommitComparison([Commit(fromCommit)], ["a.cs"], Migrations, IsAncestor: true));
+
+    public Task<CommitInfo?> FindCommitAsync(string commit, CancellationToken cancellationToken) =>
+        IsUnreadable ? throw Unreadable() : Task.FromResult<CommitInfo?>(Commit(commit));
+
+    private static CommitInfo Commit(string hash) => new(hash, "Break it", "Ann", FakeClock.Start);
+
+    private static RollbackOpsException Unreadable() =>
+        new(ErrorId.RepositoryUnreadable, "git says no.", "Look at it.");
 }
