@@ -16,7 +16,7 @@ internal sealed record AnswerBody(string Text, bool IsWhole)
         using var body = new MemoryStream();
         var buffer = new byte[16 * 1024];
         int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        while ((read = await ReadAsync(stream, buffer, cancellationToken)) > 0)
         {
             var kept = (int)Math.Min(read, Limit - body.Length);
             body.Write(buffer, 0, kept);
@@ -27,6 +27,19 @@ internal sealed record AnswerBody(string Text, bool IsWhole)
         }
 
         return new AnswerBody(Decode(body, content), IsWhole: true);
+    }
+
+    private static async ValueTask<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await stream.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
+        {
+            // What gzip, deflate and Brotli each throw for bytes that are none of theirs.
+            throw new IOException("the body is not what its Content-Encoding says");
+        }
     }
 
     private static string Decode(MemoryStream body, HttpContent content)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using RollbackOps.Configuration;
 using RollbackOps.Signals;
@@ -98,6 +99,7 @@ internal sealed class HealthProber : IHealthProber
     private static HttpClient NewClient(Uri address) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
         MaxResponseDrainSize = 0,
         UseProxy = !address.IsLoopback,
         UseCookies = false,

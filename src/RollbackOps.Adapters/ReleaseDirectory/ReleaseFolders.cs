@@ -83,7 +83,7 @@ internal sealed class ReleaseFolders
 
     private IEnumerable<string> NewestFirst()
     {
-        var keyed = new List<(DateTimeOffset At, string Id)>();
+        var (times, ids) = (new List<long>(), new List<string>());
         try
         {
             foreach (var id in new FileSystemEnumerable<string>(
@@ -92,7 +92,8 @@ internal sealed class ReleaseFolders
                 ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.IsDirectory,
             })
             {
-                keyed.Add((TimeOf(id), id));
+                times.Add(TimeOf(id).UtcTicks);
+                ids.Add(id);
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -102,10 +103,29 @@ internal sealed class ReleaseFolders
                 "Check platform.root in rollback.json, and the folder's rights.", _folder, failure);
         }
 
-        keyed.Sort(static (one, other) => one.At != other.At
-            ? other.At.CompareTo(one.At)
-            : string.CompareOrdinal(other.Id, one.Id));
-        return keyed.Select(static entry => entry.Id);
+        // By plain numbers: this stands between the prompt and its first object.
+        var (keys, names) = (times.ToArray(), ids.ToArray());
+        Array.Sort(keys, names);
+        SettleTies(keys, names);
+        return Enumerable.Reverse(names);
+    }
+
+    /// <summary>Releases of the same second are ordered by their names.</summary>
+    private static void SettleTies(long[] keys, string[] names)
+    {
+        for (var i = 1; i < keys.Length; i++)
+        {
+            var begin = i - 1;
+            while (i < keys.Length && keys[i] == keys[begin])
+            {
+                i++;
+            }
+
+            if (i - begin > 1)
+            {
+                Array.Sort(names, begin, i - begin, StringComparer.Ordinal);
+            }
+        }
     }
 
     private DateTimeOffset TimeOf(string id) => ReleaseMetadata.TimestampOf(id)

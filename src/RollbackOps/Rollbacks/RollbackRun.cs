@@ -278,14 +278,17 @@ internal sealed class RollbackRun
     };
 
     /// <summary>What a failure means depends on whether production was switched.</summary>
-    private RollbackStatus StatusAfter(RollbackOpsException failure) => failure.Id switch
+    private RollbackStatus StatusAfter(RollbackOpsException failure)
     {
-        ErrorId.OutcomeUnknown or ErrorId.LeaseLost => RollbackStatus.Unknown,
-        ErrorId.JournalUnwritable when _hasUnrecordedEffect => RollbackStatus.Unknown,
-        _ => ReadBack().Steps.Any(step => step is { Kind: StepKind.Switch, Status: StepStatus.Done })
-            ? RollbackStatus.NotServed
-            : RollbackStatus.Failed,
-    };
+        var isSwitched = ReadBack().Steps.Any(step => step is { Kind: StepKind.Switch, Status: StepStatus.Done });
+        return failure.Id switch
+        {
+            ErrorId.OutcomeUnknown or ErrorId.LeaseLost => RollbackStatus.Unknown,
+            // Without a record nobody can say how far it came; before the first effect there is nothing to say.
+            ErrorId.JournalUnwritable when _hasUnrecordedEffect || isSwitched => RollbackStatus.Unknown,
+            _ => isSwitched ? RollbackStatus.NotServed : RollbackStatus.Failed,
+        };
+    }
 
     private RollbackResult End(RollbackStatus status, RollbackOpsException failure)
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using RollbackOps.Adapters.Tests.Samples;
 using RollbackOps.Rollbacks;
 
@@ -80,7 +82,9 @@ public sealed class JournalFileTests : IDisposable
     public void Append_JournalOfANewerVersion_IsLeftAsItIs()
     {
         Append("one");
-        System.IO.File.AppendAllText(File, "{\"v\":2,\"n\":2,\"new\":true}\n");
+        var members = "{\"v\":2,\"n\":2,\"new\":true";
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(members)));
+        System.IO.File.AppendAllText(File, $"{members},\"hash\":\"{hash}\"}}\n");
         var before = System.IO.File.ReadAllBytes(File);
         Assert.Equal(ErrorId.JournalTooNew, Assert.Throws<RollbackOpsException>(() => Append("two")).Id);
         Assert.Equal(ErrorId.JournalTooNew, Assert.Throws<RollbackOpsException>(() => Check).Id);
