@@ -153,9 +153,65 @@ internal sealed class RollbackRun
         }
         catch (RollbackOpsException failure) when (failure.Id != ErrorId.JournalUnwritable)
         {
+            var told = await LookAfterAsync(step, failure, cancellationToken);
+            if (told is null)
+            {
+                Completed(step, $"in place, although: {failure.Message}");
+                _hasUnrecordedEffect = false;
+                return;
+            }
+
             _hasUnrecordedEffect = false;
+            RecordFailure(step, told);
+            throw told;
+        }
+    }
+
+    /// <summary>
+    /// What a failed effect left (S16, S17): an error proves neither that it took effect nor that it did not, so the
+    /// world is looked at. Null when the effect is in place.
+    /// </summary>
+    private async Task<RollbackOpsException?> LookAfterAsync(
+        PlannedStep step, RollbackOpsException failure, CancellationToken cancellationToken)
+    {
+        if (step.Kind == StepKind.Activate || failure.Id == ErrorId.OutcomeUnknown)
+        {
+            return failure;
+        }
+
+        string detail;
+        try
+        {
+            var seen = await _context.Platform.ObserveAsync(step.Kind, _stepContext, cancellationToken);
+            if (seen.State is EffectState.Present or EffectState.Absent)
+            {
+                return seen.State == EffectState.Present ? null : failure;
+            }
+
+            detail = seen.Detail;
+        }
+        catch (RollbackOpsException unseen)
+        {
+            detail = unseen.Message;
+        }
+
+        return new RollbackOpsException(ErrorId.OutcomeUnknown,
+            $"Step {step.Number} failed ({failure.Message}), and whether it took effect cannot be told: {detail}.",
+            "Look at the platform itself; then run Resume-Rollback.", _plan.Id, failure);
+    }
+
+    /// <summary>The failure itself matters more than its record: where that cannot be written, the end says so.</summary>
+    private void RecordFailure(PlannedStep step, RollbackOpsException failure)
+    {
+        try
+        {
             Journal(JournalKind.StepFailed, Data(step, failure.Message) with { Error = failure.Id }, RollbackJson.Compact.StepData);
-            throw;
+        }
+        catch (RollbackOpsException unwritable) when (unwritable.Id == ErrorId.JournalUnwritable)
+        {
+            _tell(new RollbackProgress(ProgressKind.Warning,
+                $"The failure of step {step.Number} could not be recorded: {unwritable.Message}",
+                step.Number, _plan.Steps.Count, Elapsed));
         }
     }
 
@@ -221,10 +277,11 @@ internal sealed class RollbackRun
             return;
         }
 
-        Journal(JournalKind.StepFailed, Data(step, detail) with { Error = ErrorId.NotServed }, RollbackJson.Compact.StepData);
-        throw new RollbackOpsException(ErrorId.NotServed,
+        var notServed = new RollbackOpsException(ErrorId.NotServed,
             $"Production is switched to {_plan.Target.Id}, but that is not what is served. {detail}",
             "Look at what starts the service (platform.activate), then run Resume-Rollback.", _plan.Id);
+        RecordFailure(step, notServed);
+        throw notServed;
     }
 
     private void Mark(PlannedStep step)

@@ -69,6 +69,11 @@ internal sealed class RollbackRunner
         using var lease = AcquireLease(attempt.RollbackId!, "resume");
         // Somebody may have resumed it between the look and the lease.
         attempt = FindResumable(attempt.RollbackId);
+        if (!attempt.IsUnfinished)
+        {
+            RefuseOvertaken(_context.ReadLedger(), attempt.FirstRecord, "this rollback began");
+        }
+
         var run = new RollbackRun(_context, attempt.Plan!, lease, _tell);
         run.Journal(JournalKind.Resumed,
             new NoteData { By = _context.Actor, Note = $"was {attempt.Status}" }, RollbackJson.Compact.NoteData);
@@ -195,15 +200,7 @@ internal sealed class RollbackRunner
                 "Run Resume-Rollback first; it finishes it or stops it cleanly.", unfinished.RollbackId);
         }
 
-        var later = ledger.Attempts.LastOrDefault(attempt =>
-            attempt.FirstRecord > plan.JournalNumber && attempt.SwitchedAt is not null);
-        if (later?.Plan is { } other)
-        {
-            throw new RollbackOpsException(ErrorId.WorldChanged,
-                $"Since the plan was made, {later.Owner} switched from {other.From.Id} to {other.Target.Id} ({later.SwitchedAt:u}, {later.Status}). Nothing was overwritten.",
-                "Look at Get-RollbackLog, then plan again.", later.RollbackId);
-        }
-
+        RefuseOvertaken(ledger, plan.JournalNumber, "the plan was made");
         var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
         if (current != plan.From.Id)
         {
@@ -219,6 +216,18 @@ internal sealed class RollbackRunner
             throw new RollbackOpsException(ErrorId.DeploymentInFlight,
                 $"Since the plan was made, {inFlight[0].Id} began to deploy ({inFlight[0].State}).",
                 "Stop it, or plan again with -AllowInFlight -Reason.", inFlight[0]);
+        }
+    }
+
+    /// <summary>Production was switched by another rollback in between: what is missing here is not wanted any more.</summary>
+    private static void RefuseOvertaken(RollbackLedger ledger, long since, string moment)
+    {
+        var later = ledger.Attempts.LastOrDefault(attempt => attempt.FirstRecord > since && attempt.SwitchedAt is not null);
+        if (later?.Plan is { } other)
+        {
+            throw new RollbackOpsException(ErrorId.WorldChanged,
+                $"Since {moment}, {later.Owner} switched from {other.From.Id} to {other.Target.Id} ({later.SwitchedAt:u}, {later.Status}). Nothing was overwritten.",
+                "Look at Get-RollbackLog, then plan again.", later.RollbackId);
         }
     }
 }

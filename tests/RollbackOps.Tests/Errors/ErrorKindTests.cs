@@ -1,0 +1,66 @@
+namespace RollbackOps.Tests.Errors;
+
+/// <summary>Every error has a kind because somebody chose it, and not because nobody thought of it.</summary>
+public sealed class ErrorKindTests
+{
+    private static readonly Dictionary<ErrorKind, ErrorId[]> s_kinds = new()
+    {
+        [ErrorKind.InvalidInput] =
+        [
+            ErrorId.MultipleTargets, ErrorId.NoInput, ErrorId.DeserializedInput, ErrorId.InvalidArgument,
+            ErrorId.ReasonRequired,
+        ],
+        [ErrorKind.NotFound] =
+        [
+            ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
+            ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo,
+        ],
+        [ErrorKind.InvalidData] =
+        [
+            ErrorId.ConfigurationUnreadable, ErrorId.ConfigurationInvalid, ErrorId.CurrentUnknown,
+            ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid,
+        ],
+        [ErrorKind.InvalidOperation] =
+        [
+            ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.Refused, ErrorId.RecentlyRolledBack,
+            ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
+        ],
+        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight],
+        [ErrorKind.PermissionDenied] = [ErrorId.ApprovalMissing],
+        [ErrorKind.ResourceUnavailable] =
+        [
+            ErrorId.ConfigurationUnwritable, ErrorId.SecretUnavailable, ErrorId.PlatformUnreadable,
+            ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
+            ErrorId.RepositoryUnreadable,
+        ],
+        [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
+        [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
+        [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
+        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported],
+        [ErrorKind.OperationFailed] =
+        [
+            ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
+            ErrorId.IdentityUnproven,
+        ],
+    };
+
+    public static TheoryData<ErrorId> Ids => [.. Enum.GetValues<ErrorId>()];
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Kind_OfEveryId_IsTheTables(ErrorId id)
+    {
+        var kind = Assert.Single(s_kinds, kind => kind.Value.Contains(id)).Key;
+
+        Assert.Equal(kind, RollbackOpsException.KindOf(id));
+    }
+
+    [Fact]
+    public void Error_ForeignTextInIt_IsInert()
+    {
+        var error = new RollbackOpsException(ErrorId.StepFailed, "it said \u001b[2J", "type \u202eno");
+
+        Assert.Equal("it said <U+001B>[2J", error.Message);
+        Assert.Equal("type <U+202E>no", error.NextStep);
+    }
+}
