@@ -30,7 +30,7 @@ internal static class ProbeMessage
         message.Headers.CacheControl = new CacheControlHeaderValue { NoCache = true, NoStore = true };
         message.Headers.Pragma.Add(new NameValueHeaderValue("no-cache"));
         message.Headers.ConnectionClose = true;
-        // Nothing is to be unpacked: a small answer that unpacks to a huge one is an old trick.
+        // What comes packed all the same is unpacked, to the limit of any answer.
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("RollbackOps", "probe"));
         if (check.Body is not null)

@@ -135,17 +135,22 @@ public sealed class HostileAnswerTests
     }
 
     [Fact]
-    public async Task Probe_PackedAnswer_IsNotUnpacked()
+    public async Task Probe_SmallAnswerThatUnpacksToAHugeOne_IsReadToItsLimitOnly()
     {
-        using var packed = new MemoryStream();
-        using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
-        {
-            zip.Write(new byte[64 * 1024 * 1024]);
-        }
+        await using var server = RawServer.Saying(Packed(new byte[64 * 1024 * 1024]), 200, "Content-Encoding: gzip");
 
-        await using var server = RawServer.Saying(packed.ToArray(), 200, "Content-Encoding: gzip");
+        var result = await HealthProberTests.OneAsync(server, s_check);
 
-        Assert.Equal(CheckStatus.Failed, (await HealthProberTests.OneAsync(server, s_check)).Status);
+        Assert.Equal((CheckStatus.Failed, "the answer is no JSON in its first 1 MiB"), (result.Status, result.Reason));
+    }
+
+    [Fact]
+    public async Task Probe_AnswerPackedThoughNotAskedFor_IsRead()
+    {
+        await using var server = RawServer.Saying(Packed("{\"status\":\"ok\"}"u8), 200, "Content-Encoding: gzip");
+
+        Assert.Equal(CheckStatus.Passed, (await HealthProberTests.OneAsync(server, s_check)).Status);
+        Assert.Contains("Accept-Encoding: identity", Assert.Single(server.Requests), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -200,5 +205,16 @@ public sealed class HostileAnswerTests
         await stopping.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => probing);
+    }
+
+    private static byte[] Packed(ReadOnlySpan<byte> content)
+    {
+        using var packed = new MemoryStream();
+        using (var zip = new GZipStream(packed, CompressionLevel.Fastest))
+        {
+            zip.Write(content);
+        }
+
+        return packed.ToArray();
     }
 }
