@@ -48,8 +48,9 @@ public static class Inert
         < ' ' or '\u007f' => false,
         >= '\u0080' and <= '\u009f' => false,
         // Bidirectional controls and invisible separators can make a line read as another one.
-        '\u061c' or '\u200b' or '\u200e' or '\u200f' or '\u2028' or '\u2029' or '\ufeff' => false,
+        '\u00ad' or '\u061c' or '\u200b' or '\u200e' or '\u200f' or '\u2028' or '\u2029' or '\ufeff' => false,
         >= '\u202a' and <= '\u202e' => false,
+        >= '\u2060' and <= '\u2064' => false,
         >= '\u2066' and <= '\u2069' => false,
         _ => true,
     };

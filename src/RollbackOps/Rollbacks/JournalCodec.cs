@@ -117,6 +117,13 @@ internal static class JournalCodec
                 $"Records {previousNumber + 1} to {head.Number} were written and are gone."));
         }
 
+        // A head that was itself cut off while it was written is shorter, and says nothing.
+        if (head is { Hash.Length: 64 } && head.Number == previousNumber && head.Hash != previousHash)
+        {
+            findings.Add(Finding(JournalFindingKind.Edited, previousNumber,
+                $"Record {previousNumber} is not the one that was written last: it was replaced."));
+        }
+
         return new JournalReading { Records = records, Findings = findings };
     }
 

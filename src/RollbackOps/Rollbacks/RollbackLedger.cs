@@ -70,7 +70,7 @@ internal sealed class RollbackLedger
         switch (record.Kind)
         {
             case JournalKind.RollbackStarted when Read(record, RollbackJson.Compact.RollbackStartedData) is
-                { Plan: { From: not null, Target: not null, Steps: not null } } data:
+            { Plan: { From: not null, Target: not null, Steps: not null } } data:
                 Start(record, data);
                 break;
             case JournalKind.StepIntended:
@@ -106,7 +106,7 @@ internal sealed class RollbackLedger
                 _reported.Add(reported);
                 break;
             case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is
-                { Mark.DeploymentId: not null } data:
+            { Mark.DeploymentId: not null } data:
                 _marks[data.Mark.DeploymentId] = data.Mark;
                 break;
             case JournalKind.DeploymentUnmarked when Read(record, RollbackJson.Compact.DeploymentUnmarkedData) is { } data:
