@@ -64,8 +64,9 @@ internal sealed class SignalWatch : IDisposable
 
     private void Stop(PosixSignalContext context, int endingCode)
     {
-        // With nothing to stop and no prompt to leave, the signal does what it does to any process.
-        context.Cancel = _session.Interrupt(endingCode);
+        // With nothing to stop and no prompt to leave, the signal does what it does to any process. Between two lines
+        // of a prompt nothing runs for an instant, and the session stays all the same.
+        context.Cancel = _session.Interrupt(endingCode) || endingCode == 0;
         Volatile.Write(ref _stopping, _session.Running);
         _notice.Change(s_noticeAfter, Timeout.InfiniteTimeSpan);
     }

@@ -45,8 +45,11 @@ internal sealed class ShellProcess : IDisposable
     }
 
     /// <summary>Starts it on a terminal of its own; needs the program <c>script</c>.</summary>
+    /// <remarks>
+    /// <c>script</c> goes through $SHELL, and some stay as a parent that answers Ctrl+C too: hence <c>exec</c>.
+    /// </remarks>
     public static ShellProcess StartOnTerminal(string arguments) => StartCommand(
-        "script", "--quiet", "--return", "--command", $"env -u NO_COLOR dotnet '{Assembly}' {arguments}", "/dev/null");
+        "script", "--quiet", "--return", "--command", $"exec env -u NO_COLOR dotnet '{Assembly}' {arguments}", "/dev/null");
 
     /// <summary>Starts a program that starts it.</summary>
     public static ShellProcess StartCommand(string program, params string[] arguments) =>
