@@ -7,8 +7,12 @@ internal static class Checkout
 
     public static string Manifest => Path.Combine(Root, "RollbackTools.psd1");
 
-    public static string EmptyManifest { get; } = Directory
-        .EnumerateFiles(Path.Combine(Root, "bench", "EmptyModule", "bin"), "EmptyModule.psd1", SearchOption.AllDirectories)
+    public static string EmptyManifest { get; } = Newest("EmptyModule", "EmptyModule.psd1");
+
+    public static string ModuleProcess { get; } = Newest("ModuleProcess", "ModuleProcess.dll");
+
+    private static string Newest(string project, string file) => Directory
+        .EnumerateFiles(Path.Combine(Root, "bench", project, "bin"), file, SearchOption.AllDirectories)
         .OrderByDescending(File.GetLastWriteTimeUtc)
         .First();
 

@@ -27,23 +27,23 @@ internal static class ProcessComparison
         Print("first cmdlet call (ms)", calls);
     }
 
-    private static double Child(params string[] arguments)
+    /// <summary>The history of many releases, in one process.</summary>
+    public static void Stream(int count)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(ProcessComparison).Assembly.Location);
-        }
+        using var many = new SampleReleases(count);
+        Console.Write(Ask("stream", Checkout.Manifest, many.Configuration));
+    }
 
-        foreach (var argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+    private static double Child(params string[] arguments) =>
+        double.Parse(Ask(arguments), CultureInfo.InvariantCulture);
 
+    private static string Ask(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Checkout.ModuleProcess, .. arguments]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return double.Parse(output, CultureInfo.InvariantCulture);
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"It ended with {process.ExitCode}.");
     }
 
     private static void Print(string what, List<double> values)

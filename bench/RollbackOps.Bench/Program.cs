@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
@@ -7,14 +8,8 @@ using RollbackOps.Bench;
 
 switch (args)
 {
-    case ["import", var manifest]:
-        ModuleProcess.Import(manifest);
-        return 0;
-    case ["first-call", var manifest, var configuration]:
-        ModuleProcess.FirstCall(manifest, configuration);
-        return 0;
-    case ["stream", var folder]:
-        await Streaming.MeasureAsync(folder);
+    case ["stream", var count]:
+        ProcessComparison.Stream(int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
     case ["processes"]:
         ProcessComparison.Run();
@@ -25,6 +20,6 @@ switch (args)
             .AddLogger(ConsoleLogger.Default)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .AddColumn(StatisticColumn.Median, StatisticColumn.P95);
-        BenchmarkSwitcher.FromAssembly(typeof(ModuleProcess).Assembly).Run(args, benchmarks);
+        BenchmarkSwitcher.FromAssembly(typeof(PlanBenchmarks).Assembly).Run(args, benchmarks);
         return 0;
 }

@@ -55,7 +55,7 @@ internal sealed class ReleaseDirectoryPlatform : IDeploymentPlatform
         Task.FromResult(_releases.Find(id));
 
     public Task<IReadOnlyList<Activation>?> ReadActivationsAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(RevisionsLog.Read(_root));
+        Task.Run(() => RevisionsLog.Read(_root), cancellationToken);
 
     public Task<string> ReadCurrentAsync(CancellationToken cancellationToken) => Task.FromResult(_current.Read());
 

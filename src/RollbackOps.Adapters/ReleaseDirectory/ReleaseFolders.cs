@@ -81,20 +81,17 @@ internal sealed class ReleaseFolders
         .Where(deployment => deployment.State is DeploymentState.Building or DeploymentState.Queued
             && deployment.CreatedAt >= notBefore);
 
+    // Stands between the prompt and its first object: sorted by plain numbers, and without large arrays thrown away.
     private IEnumerable<string> NewestFirst()
     {
-        var (times, ids) = (new List<long>(), new List<string>());
+        string[] ids;
         try
         {
-            foreach (var id in new FileSystemEnumerable<string>(
+            ids = new FileSystemEnumerable<string>(
                 _folder, static (ref FileSystemEntry entry) => entry.FileName.ToString(), s_noLinks)
             {
                 ShouldIncludePredicate = static (ref FileSystemEntry entry) => entry.IsDirectory,
-            })
-            {
-                times.Add(TimeOf(id).UtcTicks);
-                ids.Add(id);
-            }
+            }.ToArray();
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -103,11 +100,10 @@ internal sealed class ReleaseFolders
                 "Check platform.root in rollback.json, and the folder's rights.", _folder, failure);
         }
 
-        // By plain numbers: this stands between the prompt and its first object.
-        var (keys, names) = (times.ToArray(), ids.ToArray());
-        Array.Sort(keys, names);
-        SettleTies(keys, names);
-        return Enumerable.Reverse(names);
+        var times = Array.ConvertAll(ids, id => TimeOf(id).UtcTicks);
+        Array.Sort(times, ids);
+        SettleTies(times, ids);
+        return Enumerable.Reverse(ids);
     }
 
     /// <summary>Releases of the same second are ordered by their names.</summary>

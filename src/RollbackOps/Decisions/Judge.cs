@@ -76,7 +76,9 @@ internal sealed class Judge
     private async Task<(Deployment? Current, Deployment? Target)> ReadAsync(CancellationToken cancellationToken)
     {
         var history = await _context.OpenHistoryAsync(_context.ReadLedger(), cancellationToken);
-        return history.Current is null ? (null, null) : (history.Current, await history.ChooseTargetAsync(cancellationToken));
+        return await history.FindCurrentAsync() is { } current
+            ? (current, await history.ChooseTargetAsync(cancellationToken))
+            : (null, null);
     }
 
     private static async IAsyncEnumerable<Deployment> Given(IEnumerable<Deployment> deployments)

@@ -14,14 +14,15 @@ internal sealed class DeploymentHistory
     private readonly RollbackLedger _ledger;
     private readonly PolicySettings _policy;
     private readonly TimeProvider _clock;
-    private readonly ServiceRecord _served;
+    private readonly Task<ServiceRecord> _served;
+    private readonly Deployment? _current;
 
     private DeploymentHistory(
         IDeploymentPlatform platform,
         RollbackLedger ledger,
         PolicySettings policy,
         TimeProvider clock,
-        ServiceRecord served,
+        Task<ServiceRecord> served,
         Deployment? current,
         RollbackOpsException? currentError)
     {
@@ -30,17 +31,17 @@ internal sealed class DeploymentHistory
         _policy = policy;
         _clock = clock;
         _served = served;
+        _current = current;
         CurrentError = currentError;
-        Current = current is null ? null : Describe(current) with { IsCurrent = true };
     }
-
-    /// <summary>What is live, or null when that cannot be told.</summary>
-    public Deployment? Current { get; }
 
     /// <summary>Why what is live cannot be told, or null.</summary>
     public RollbackOpsException? CurrentError { get; }
 
-    /// <summary>Reads what is live and when what served; the list itself is read when it is asked for.</summary>
+    /// <summary>
+    /// Reads what is live, and begins to read when what served; the list itself is read when it is asked for, beside
+    /// that.
+    /// </summary>
     public static async Task<DeploymentHistory> OpenAsync(
         IDeploymentPlatform platform,
         RollbackLedger ledger,
@@ -48,7 +49,7 @@ internal sealed class DeploymentHistory
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var activations = await platform.ReadActivationsAsync(cancellationToken);
+        var served = ReadServiceAsync(platform, ledger, cancellationToken);
         Deployment? current = null;
         RollbackOpsException? error = null;
         try
@@ -64,13 +65,15 @@ internal sealed class DeploymentHistory
             error = unknown;
         }
 
-        return new DeploymentHistory(
-            platform, ledger, policy, clock, new ServiceRecord(activations, ledger.Switches), current, error);
+        return new DeploymentHistory(platform, ledger, policy, clock, served, current, error);
     }
+
+    /// <summary>What is live, or null when that cannot be told.</summary>
+    public async Task<Deployment?> FindCurrentAsync() => _current is null ? null : Describe(_current, await _served);
 
     /// <summary>What is live.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.CurrentUnknown"/>.</exception>
-    public Deployment RequireCurrent() => Current ?? throw CurrentError!;
+    public async Task<Deployment> RequireCurrentAsync() => await FindCurrentAsync() ?? throw CurrentError!;
 
     /// <summary>The deployments, newest first, each as soon as it is read.</summary>
     public async IAsyncEnumerable<Deployment> ReadAsync(
@@ -78,47 +81,53 @@ internal sealed class DeploymentHistory
     {
         await foreach (var deployment in _platform.ListAsync(query, cancellationToken))
         {
-            yield return Describe(deployment);
+            yield return Describe(deployment, await _served);
         }
     }
 
     /// <summary>One deployment, or null when there is none of that id.</summary>
     public async Task<Deployment?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await _platform.FindAsync(id, cancellationToken) is { } found ? Describe(found) : null;
+        await _platform.FindAsync(id, cancellationToken) is { } found ? Describe(found, await _served) : null;
 
     /// <summary>The deployment that S1 and S2 choose, or null when there is none.</summary>
-    public ValueTask<Deployment?> ChooseTargetAsync(CancellationToken cancellationToken) =>
-        TargetSelection.ChooseAsync(ReadServedAsync(cancellationToken), RequireCurrent(), cancellationToken);
+    public async Task<Deployment?> ChooseTargetAsync(CancellationToken cancellationToken) =>
+        await TargetSelection.ChooseAsync(
+            ReadServedAsync(cancellationToken), await RequireCurrentAsync(), cancellationToken);
+
+    private static async Task<ServiceRecord> ReadServiceAsync(
+        IDeploymentPlatform platform, RollbackLedger ledger, CancellationToken cancellationToken) =>
+        new(await platform.ReadActivationsAsync(cancellationToken), ledger.Switches);
 
     /// <summary>The history as far back as anything served; what lies before cannot be chosen.</summary>
     private async IAsyncEnumerable<Deployment> ReadServedAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var left = _served.Count;
+        var served = await _served;
+        var left = served.Count;
         await foreach (var deployment in ReadAsync(new DeploymentQuery(), cancellationToken))
         {
             yield return deployment;
-            if (_served.IsRecorded && _served.Contains(deployment.Id) && --left == 0)
+            if (served.IsRecorded && served.Contains(deployment.Id) && --left == 0)
             {
                 yield break;
             }
         }
     }
 
-    private Deployment Describe(Deployment raw)
+    private Deployment Describe(Deployment raw, ServiceRecord record)
     {
-        var served = raw.Served.Count > 0 ? raw.Served : _served.Of(raw.Id);
+        var served = raw.Served.Count > 0 ? raw.Served : record.Of(raw.Id);
         var described = raw with
         {
             Served = served,
-            IsServiceRecorded = _served.IsRecorded || raw.Served.Count > 0,
+            IsServiceRecorded = record.IsRecorded || raw.Served.Count > 0,
             Mark = _ledger.Marks.TryGetValue(raw.Id, out var mark) ? mark : null,
             Health = HealthOf(raw.Id, served),
-            IsCurrent = Current is not null && raw.Id == Current.Id,
+            IsCurrent = _current is not null && raw.Id == _current.Id,
         };
         return described with
         {
-            IsCandidate = Current is not null && TargetSelection.WhyNot(described, Current) is null,
+            IsCandidate = _current is not null && TargetSelection.WhyNot(described, _current) is null,
         };
     }
 

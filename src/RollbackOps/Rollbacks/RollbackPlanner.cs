@@ -28,7 +28,7 @@ internal sealed class RollbackPlanner
         var ledger = _context.ReadLedger();
         Tell("Reading what is live and what was.");
         var history = await _context.OpenHistoryAsync(ledger, cancellationToken);
-        var current = history.RequireCurrent();
+        var current = await history.RequireCurrentAsync();
         RefuseUnfinished(ledger);
         var gates = new PlanGates(request);
         Deployment target;
@@ -82,7 +82,7 @@ internal sealed class RollbackPlanner
         }
 
         var history = await _context.OpenHistoryAsync(ledger, cancellationToken);
-        var current = history.RequireCurrent();
+        var current = await history.RequireCurrentAsync();
         if (current.Id != undone.Target.Id)
         {
             throw WorldChanged(undone.Target.Id, current.Id);

@@ -135,7 +135,7 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
 
         // What is live is always part of the unfiltered picture, whatever its age.
         var isWhole = !isFiltered && Since is null && State.Length == 0 && First is null;
-        if (isWhole && !hasCurrent && history.Current is { } current)
+        if (isWhole && !hasCurrent && await history.FindCurrentAsync() is { } current)
         {
             await EmitAsync(current);
         }

@@ -96,7 +96,7 @@ public sealed class TestDeploymentHealthCommand : ContextCommand
         {
             var history = await context.OpenHistoryAsync(RollbackLedger.Empty, cancellationToken);
             await using var own = await context.Platform.OpenOwnAddressAsync(
-                deployment ?? history.RequireCurrent(), cancellationToken);
+                deployment ?? await history.RequireCurrentAsync(), cancellationToken);
             return own is null
                 ? throw new RollbackOpsException(ErrorId.InvalidArgument,
                     "The platform gives deployments no address of their own.", "Configure platform.probe in rollback.json.")

@@ -106,6 +106,6 @@ public sealed class TargetSelectionTests
         history = await world.Context.OpenHistoryAsync(world.Ledger, CancellationToken.None);
 
         Assert.Equal(DeploymentHealth.Unknown, (await history.FindAsync("v3", CancellationToken.None))?.Health);
-        Assert.Equal("v1", history.Current?.Id);
+        Assert.Equal("v1", (await history.RequireCurrentAsync()).Id);
     }
 }

@@ -10,18 +10,17 @@ internal static class Streaming
 {
     private const int Runs = 15;
 
-    public static Task MeasureAsync(string count)
+    public static void Measure(string manifest, string configuration)
     {
-        using var releases = new SampleReleases(int.Parse(count, CultureInfo.InvariantCulture));
         using var runspace = RunspaceFactory.CreateRunspace(InitialSessionState.CreateDefault2());
         runspace.Open();
-        Invoke(runspace, "param($m) Import-Module $m", Checkout.Manifest);
+        Invoke(runspace, "param($m) Import-Module $m", manifest);
         var first = new List<double>();
         for (var i = 0; i < Runs; i++)
         {
             first.Add(Invoke(runspace,
                 "param($c) foreach ($one in 1) { Get-DeploymentHistory -All -ConfigurationPath $c | ForEach-Object { break } }",
-                releases.Configuration));
+                configuration));
         }
 
         first.Sort();
@@ -30,10 +29,9 @@ internal static class Streaming
         GC.Collect();
         var peaks = Invoke(runspace,
             "param($c) $n = 0; $p = [System.Collections.Generic.List[long]]::new(); Get-DeploymentHistory -All -ConfigurationPath $c | ForEach-Object { if ($n++ % 1000 -eq 0) { $p.Add([GC]::GetTotalMemory($true)) } }; $p",
-            releases.Configuration, out var output);
+            configuration, out var output);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"all of them in {peaks:0} ms; live memory after each thousand (MB): {string.Join(' ', output.Select(value => ((long)value.BaseObject / 1e6).ToString("0.0", CultureInfo.InvariantCulture)))}"));
-        return Task.CompletedTask;
     }
 
     private static double Invoke(Runspace runspace, string script, string argument) =>
