@@ -45,8 +45,11 @@ public sealed record PlatformSettings
     {
     }
 
-    /// <summary>The only platform type so far: a release directory.</summary>
+    /// <summary>The embedded platform: a release directory.</summary>
     public const string ReleaseDirectoryType = "releaseDirectory";
+
+    /// <summary>Vercel.</summary>
+    public const string VercelType = "vercel";
 
     /// <summary>The platform's type.</summary>
     public string Type { get; init; } = ReleaseDirectoryType;
@@ -62,6 +65,9 @@ public sealed record PlatformSettings
     /// <c>{release}</c> (the release's folder) and <c>{id}</c>.
     /// </summary>
     public CommandSettings? Probe { get; init; }
+
+    /// <summary>What Vercel needs to know; null for its defaults.</summary>
+    public VercelSettings? Vercel { get; init; }
 
     /// <summary>How long after activation the target may take to be what is served. Default 30 s.</summary>
     public TimeSpan ServedTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -282,6 +288,9 @@ public enum InFlightPolicy
 
     /// <summary>Pin promotion before the switch, so that the deployment cannot go live, and go on.</summary>
     Freeze,
+
+    /// <summary>Cancel it on its platform before the switch, and go on.</summary>
+    Cancel,
 }
 
 /// <summary>The reports section.</summary>

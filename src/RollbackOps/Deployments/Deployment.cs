@@ -49,6 +49,11 @@ public sealed record Deployment
     /// <summary>The deployment's own address, where the platform gives it one (S6).</summary>
     public Uri? Address { get; init; }
 
+    /// <summary>
+    /// Why the platform would not switch to it, as the end of a sentence; null when nothing is known against it (S4, S5).
+    /// </summary>
+    public string? Ineligibility { get; init; }
+
     /// <summary>When it served production, oldest first; empty when it is not known to have served.</summary>
     public IReadOnlyList<ServiceInterval> Served { get; init; } = [];
 

@@ -32,6 +32,30 @@ public enum ErrorId
     /// <summary>The platform cannot be read: a folder or service is missing or refuses.</summary>
     PlatformUnreadable,
 
+    /// <summary>The platform does not know the token, or it has expired.</summary>
+    PlatformUnauthorized,
+
+    /// <summary>The token may not do this, or the team needs a login of another kind.</summary>
+    PlatformForbidden,
+
+    /// <summary>The platform's plan or billing does not allow it.</summary>
+    PlatformLimit,
+
+    /// <summary>The platform is busy with another switch of this project.</summary>
+    PlatformBusy,
+
+    /// <summary>The platform turns requests away for a while: too many were made.</summary>
+    RateLimited,
+
+    /// <summary>The platform cannot be reached or fails.</summary>
+    PlatformUnavailable,
+
+    /// <summary>The platform took the switch and then skipped it.</summary>
+    SwitchSkipped,
+
+    /// <summary>Some production aliases lead to the target and some do not (S19).</summary>
+    PartiallyRolledBack,
+
     /// <summary>What is live cannot be told: the current link is missing or leads nowhere.</summary>
     CurrentUnknown,
 

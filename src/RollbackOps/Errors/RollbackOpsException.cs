@@ -30,6 +30,9 @@ public sealed class RollbackOpsException : Exception
     /// <summary>What to type or do next.</summary>
     public string NextStep { get; }
 
+    /// <summary>Whether the effect that the error is about is in place all the same (S10).</summary>
+    internal bool IsInPlace { get; init; }
+
     /// <summary>The object the error is about, or null.</summary>
     public object? Subject { get; }
 
@@ -46,14 +49,17 @@ public sealed class RollbackOpsException : Exception
         ErrorId.PlatformUnsupported => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
-            or ErrorId.RepositoryUnreadable => ErrorKind.ResourceUnavailable,
+            or ErrorId.RepositoryUnreadable or ErrorId.PlatformLimit or ErrorId.RateLimited
+            or ErrorId.PlatformUnavailable => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
-        ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight => ErrorKind.Busy,
-        ErrorId.ApprovalMissing => ErrorKind.PermissionDenied,
+        ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
+            or ErrorId.PlatformBusy => ErrorKind.Busy,
+        ErrorId.ApprovalMissing or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
-            or ErrorId.VerificationFailed or ErrorId.IdentityUnproven => ErrorKind.OperationFailed,
+            or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SwitchSkipped
+            or ErrorId.PartiallyRolledBack => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };
 }

@@ -18,29 +18,40 @@ internal sealed class PlanSteps
     /// <param name="target">What is to be live.</param>
     /// <param name="freeze">Whether promotion is pinned before the switch, because a deployment is in flight (S9).</param>
     /// <param name="pinBefore">The pin that an undo puts back, or null.</param>
+    /// <param name="cancel">The deployments in flight that are cancelled before the switch (S9); empty for none.</param>
     public IReadOnlyList<PlannedStep> Steps(
-        PlanKind kind, Deployment from, Deployment target, bool freeze, PromotionPin? pinBefore = null)
+        PlanKind kind,
+        Deployment from,
+        Deployment target,
+        bool freeze,
+        PromotionPin? pinBefore = null,
+        IReadOnlyList<Deployment>? cancel = null)
     {
         var steps = new List<PlannedStep>();
         void Add(StepKind step, string description, TimeSpan deadline, IReadOnlyList<string>? command = null) =>
             steps.Add(Step(steps.Count + 1, step, description, command ?? [], deadline));
 
+        if (cancel is { Count: > 0 })
+        {
+            Add(StepKind.Cancel, $"Cancel what is in flight: {string.Join(", ", cancel)}", _context.Platform.EffectDeadline);
+        }
+
         var pin = kind == PlanKind.Rollback && _context.Platform.CanPin;
         if (pin && freeze)
         {
-            Add(StepKind.Pin, $"Pin promotion to {target.Id}", s_localEffect);
+            Add(StepKind.Pin, $"Pin promotion to {target.Id}", _context.Platform.EffectDeadline);
         }
 
         foreach (var effect in _context.Platform.DescribeActivation(from, target))
         {
             var deadline = effect.Kind == StepKind.Activate
                 ? _context.Settings.Platform.Activate?.Timeout ?? s_localEffect
-                : s_localEffect;
+                : _context.Platform.EffectDeadline;
             Add(effect.Kind, effect.Description, deadline, effect.Command);
             if (effect.Kind == StepKind.Switch && pin && !freeze)
             {
                 // Before the restart: from here on nobody's deploy script may flip the link back.
-                Add(StepKind.Pin, $"Pin promotion to {target.Id}", s_localEffect);
+                Add(StepKind.Pin, $"Pin promotion to {target.Id}", _context.Platform.EffectDeadline);
             }
         }
 
@@ -56,7 +67,7 @@ internal sealed class PlanSteps
             {
                 Add(StepKind.Unpin, pinBefore is null
                     ? "Lift the pin that the rollback set"
-                    : $"Put back the pin to {pinBefore.DeploymentId} that the rollback replaced", s_localEffect);
+                    : $"Put back the pin to {pinBefore.DeploymentId} that the rollback replaced", _context.Platform.EffectDeadline);
             }
 
             Add(StepKind.Unmark, $"Lift the mark that the rollback set on {target.Id}", s_localEffect);

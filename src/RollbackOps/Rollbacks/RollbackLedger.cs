@@ -171,6 +171,7 @@ internal sealed class RollbackLedger
                     DeploymentId = updated.Plan!.Target.Id,
                     At = record.At,
                     IsRollback = updated.Plan.Kind == PlanKind.Rollback,
+                    RollbackId = updated.RollbackId,
                 });
             }
 

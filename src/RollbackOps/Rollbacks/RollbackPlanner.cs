@@ -50,7 +50,7 @@ internal sealed class RollbackPlanner
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
-        gates.InFlight(inFlight, _context.Settings.Policy.InFlight);
+        gates.InFlight(inFlight, InFlightPolicyHere);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
         gates.Target(target, probe);
         var comparison = await differing;
@@ -160,6 +160,13 @@ internal sealed class RollbackPlanner
             ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
                 $"There is no deployment '{Inert.Line(id)}' in {current.Project}/{current.Environment}.",
                 "Look at Get-DeploymentHistory; ids are exact.", id);
+        if (target is { Ineligibility: { } why } && target.Id != current.Id)
+        {
+            throw new RollbackOpsException(ErrorId.TargetNotEligible,
+                $"The platform would not switch to '{target.Id}': {why}.",
+                "Choose a candidate: Get-DeploymentHistory | Where-Object IsCandidate.", target);
+        }
+
         return target.State == DeploymentState.Ready || target.Id == current.Id
             ? target
             : throw new RollbackOpsException(ErrorId.TargetNotEligible,
@@ -220,7 +227,8 @@ internal sealed class RollbackPlanner
         IReadOnlyList<PlanOverride> overrides)
     {
         var now = _context.Clock.GetUtcNow();
-        var freeze = inFlight.Count > 0 && _context.Settings.Policy.InFlight == InFlightPolicy.Freeze;
+        var policy = InFlightPolicyHere;
+        var freeze = inFlight.Count > 0 && policy == InFlightPolicy.Freeze;
         return new RollbackPlan
         {
             Id = string.Create(CultureInfo.InvariantCulture,
@@ -239,7 +247,8 @@ internal sealed class RollbackPlanner
             Verdict = request.Verdict,
             Steps = current.Id == target.Id
                 ? _steps.VerifyOnly(target)
-                : _steps.Steps(PlanKind.Rollback, current, target, freeze),
+                : _steps.Steps(PlanKind.Rollback, current, target, freeze,
+                    cancel: policy == InFlightPolicy.Cancel ? inFlight : []),
             Difference = Difference(current, target, (null, "not compared")),
             SchemaGate = schema,
             TargetProbe = probe,
@@ -248,6 +257,12 @@ internal sealed class RollbackPlanner
             JournalNumber = ledger.Reading.LastNumber,
         };
     }
+
+    /// <summary>Where nothing can be cancelled, the policy to do so refuses.</summary>
+    private InFlightPolicy InFlightPolicyHere =>
+        _context.Settings.Policy.InFlight == InFlightPolicy.Cancel && !_context.Platform.CanCancel
+            ? InFlightPolicy.Refuse
+            : _context.Settings.Policy.InFlight;
 
     private static RollbackPlan Seal(RollbackPlan plan) => plan with { Hash = plan.ComputeHash() };
 

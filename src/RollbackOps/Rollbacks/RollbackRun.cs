@@ -174,7 +174,7 @@ internal sealed class RollbackRun
     private async Task<RollbackOpsException?> LookAfterAsync(
         PlannedStep step, RollbackOpsException failure, CancellationToken cancellationToken)
     {
-        if (step.Kind == StepKind.Activate || failure.Id == ErrorId.OutcomeUnknown)
+        if (step.Kind == StepKind.Activate || failure.Id == ErrorId.OutcomeUnknown || failure.IsInPlace)
         {
             return failure;
         }
@@ -341,6 +341,9 @@ internal sealed class RollbackRun
         return failure.Id switch
         {
             ErrorId.OutcomeUnknown or ErrorId.LeaseLost => RollbackStatus.Unknown,
+            ErrorId.PartiallyRolledBack => RollbackStatus.PartiallyRolledBack,
+            // The target is live, and something that the plan did not see was replaced (S10).
+            _ when failure.IsInPlace => RollbackStatus.Unknown,
             // Without a record nobody can say how far it came; before the first effect there is nothing to say.
             ErrorId.JournalUnwritable when _hasUnrecordedEffect || isSwitched => RollbackStatus.Unknown,
             _ => isSwitched ? RollbackStatus.NotServed : RollbackStatus.Failed,

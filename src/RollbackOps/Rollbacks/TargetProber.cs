@@ -46,7 +46,7 @@ internal sealed class TargetProber
                 }
 
                 _tell($"Probing {target.Id} at its own address {opened.Address}, try {attempt}.");
-                var results = await _context.Probe.ProbeAsync(opened.Address, target, attempt, cancellationToken);
+                var results = await _context.Probe.ProbeAsync(opened, target, attempt, cancellationToken);
                 if (results.Any(result => result.Status == CheckStatus.NotProbed))
                 {
                     return NotProbed(results.First(result => result.Status == CheckStatus.NotProbed).ToString());

@@ -23,9 +23,24 @@ internal sealed class ServiceProbe
     public IReadOnlyList<Uri> Addresses => _settings.Health.Addresses;
 
     /// <summary>Makes every check at one address once.</summary>
-    public async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
-        Uri address, Deployment? expected, int round, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        Uri address, Deployment? expected, int round, CancellationToken cancellationToken) =>
+        ProbeAsync(address, own: null, expected, round, cancellationToken);
+
+    /// <summary>Makes every check once at a deployment's own address, as its platform wants to be asked there (S6).</summary>
+    public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        ITargetAddress own, Deployment? expected, int round, CancellationToken cancellationToken) =>
+        ProbeAsync(own.Address, own, expected, round, cancellationToken);
+
+    private async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        Uri address, ITargetAddress? own, Deployment? expected, int round, CancellationToken cancellationToken)
     {
+        var headers = await ResolveAsync(_settings.Health.Headers, cancellationToken);
+        if (own is { Headers.Count: > 0 })
+        {
+            headers = new Dictionary<string, string>(headers.Where(one => !own.Headers.ContainsKey(one.Key)).Concat(own.Headers), StringComparer.OrdinalIgnoreCase);
+        }
+
         var checks = new List<HealthCheckSettings>();
         foreach (var check in _settings.Health.Checks)
         {
@@ -37,7 +52,8 @@ internal sealed class ServiceProbe
             {
                 Address = address,
                 Checks = checks,
-                Headers = await ResolveAsync(_settings.Health.Headers, cancellationToken),
+                Headers = headers,
+                MayAskForLogin = own?.MayAskForLogin ?? false,
                 Timeout = _settings.Health.Timeout,
                 Expected = expected,
                 Round = round,

@@ -25,13 +25,14 @@ public sealed class ErrorKindTests
             ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
         ],
-        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight],
-        [ErrorKind.PermissionDenied] = [ErrorId.ApprovalMissing],
+        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy],
+        [ErrorKind.PermissionDenied] =
+            [ErrorId.ApprovalMissing, ErrorId.PlatformUnauthorized, ErrorId.PlatformForbidden],
         [ErrorKind.ResourceUnavailable] =
         [
             ErrorId.ConfigurationUnwritable, ErrorId.SecretUnavailable, ErrorId.PlatformUnreadable,
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
-            ErrorId.RepositoryUnreadable,
+            ErrorId.RepositoryUnreadable, ErrorId.PlatformLimit, ErrorId.RateLimited, ErrorId.PlatformUnavailable,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
@@ -40,7 +41,7 @@ public sealed class ErrorKindTests
         [ErrorKind.OperationFailed] =
         [
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
-            ErrorId.IdentityUnproven,
+            ErrorId.IdentityUnproven, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack,
         ],
     };
 
