@@ -3,6 +3,7 @@ using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
+using RollbackOps.Adapters.Vercel;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
@@ -16,7 +17,9 @@ public sealed class AdapterFactory : IAdapterFactory
 {
     /// <inheritdoc />
     public IDeploymentPlatform CreatePlatform(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
-        new ReleaseDirectoryPlatform(settings, secrets, clock);
+        settings.Platform.Type == PlatformSettings.VercelType
+            ? new VercelPlatform(settings, secrets, clock)
+            : new ReleaseDirectoryPlatform(settings, secrets, clock);
 
     /// <inheritdoc />
     public IStateStore CreateStateStore(RollbackSettings settings, TimeProvider clock) =>

@@ -30,8 +30,11 @@ public sealed class RollbackOpsException : Exception
     /// <summary>What to type or do next.</summary>
     public string NextStep { get; }
 
-    /// <summary>Whether the effect that the error is about is in place all the same (S10).</summary>
-    internal bool IsInPlace { get; init; }
+    /// <summary>
+    /// Whether the effect that the error is about is in place: true when it is all the same (S10), false when it is
+    /// proven not to be, null when the world has to be looked at.
+    /// </summary>
+    internal bool? IsInPlace { get; init; }
 
     /// <summary>The object the error is about, or null.</summary>
     public object? Subject { get; }

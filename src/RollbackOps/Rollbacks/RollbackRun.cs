@@ -174,7 +174,8 @@ internal sealed class RollbackRun
     private async Task<RollbackOpsException?> LookAfterAsync(
         PlannedStep step, RollbackOpsException failure, CancellationToken cancellationToken)
     {
-        if (step.Kind == StepKind.Activate || failure.Id == ErrorId.OutcomeUnknown || failure.IsInPlace)
+        if (step.Kind == StepKind.Activate || failure.Id == ErrorId.OutcomeUnknown
+            || failure.IsInPlace is not null)
         {
             return failure;
         }
@@ -343,7 +344,7 @@ internal sealed class RollbackRun
             ErrorId.OutcomeUnknown or ErrorId.LeaseLost => RollbackStatus.Unknown,
             ErrorId.PartiallyRolledBack => RollbackStatus.PartiallyRolledBack,
             // The target is live, and something that the plan did not see was replaced (S10).
-            _ when failure.IsInPlace => RollbackStatus.Unknown,
+            _ when failure.IsInPlace == true => RollbackStatus.Unknown,
             // Without a record nobody can say how far it came; before the first effect there is nothing to say.
             ErrorId.JournalUnwritable when _hasUnrecordedEffect || isSwitched => RollbackStatus.Unknown,
             _ => isSwitched ? RollbackStatus.NotServed : RollbackStatus.Failed,
