@@ -22,6 +22,9 @@ internal sealed class VercelSwitch
     private const string RollbackType = "rollback";
     private const string PromoteType = "promote";
 
+    // A record that nobody ends must not block every later rollback.
+    private static readonly TimeSpan s_abandoned = TimeSpan.FromMinutes(15);
+
     private readonly VercelApi _api;
     private readonly VercelAliases _aliases;
     private readonly VercelFollower _follower;
@@ -226,7 +229,7 @@ internal sealed class VercelSwitch
     /// <summary>A switch that has begun and not ended. One that is older than any job takes was abandoned.</summary>
     private WireAliasRequest? UnderWay(WireProject project, DateTimeOffset? at) =>
         project.LastAliasRequest is { } record && !VercelFollower.IsOver(record)
-        && (at ?? _clock.GetUtcNow()) - VercelDeployments.Time(record.RequestedAt) < _settings.SwitchTimeout
+        && (at ?? _clock.GetUtcNow()) - VercelDeployments.Time(record.RequestedAt) < _settings.SwitchTimeout + s_abandoned
             ? record
             : null;
 
