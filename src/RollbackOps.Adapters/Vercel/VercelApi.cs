@@ -150,13 +150,13 @@ internal sealed class VercelApi
         await _client.ChangeAsync(HttpMethod.Post,
             _client.At($"/v2/deployments/{Segment(id)}/aliases"),
             JsonSerializer.SerializeToUtf8Bytes(new WireAlias { Alias = alias }, VercelJson.Default.WireAlias), cancellationToken),
-        $"/v2/deployments/{id}/aliases");
+        HttpMethod.Post, $"/v2/deployments/{id}/aliases");
 
     /// <summary>Cancels a deployment that is being built.</summary>
     public async Task CancelAsync(string id, CancellationToken cancellationToken) => Demand(
         await _client.ChangeAsync(HttpMethod.Patch,
             _client.At($"/v12/deployments/{Segment(id)}/cancel"), json: null, cancellationToken),
-        $"/v12/deployments/{id}/cancel");
+        HttpMethod.Patch, $"/v12/deployments/{id}/cancel");
 
     /// <summary>Turns automatic assignment of the production domains on or off: the pin (S11).</summary>
     public async Task SetAutoAssignAsync(bool on, CancellationToken cancellationToken) => Demand(
@@ -164,7 +164,7 @@ internal sealed class VercelApi
             _client.At($"/v9/projects/{await ProjectIdAsync(cancellationToken)}"),
             JsonSerializer.SerializeToUtf8Bytes(
                 new WireProjectChange { AutoAssignCustomDomains = on }, VercelJson.Default.WireProjectChange), cancellationToken),
-        $"/v9/projects/{_project}");
+        HttpMethod.Patch, $"/v9/projects/{_project}");
 
     /// <summary>Opens the log of a build.</summary>
     public Task<HttpResponseMessage> OpenBuildLogAsync(string id, CancellationToken cancellationToken) =>
@@ -179,7 +179,8 @@ internal sealed class VercelApi
             cancellationToken);
 
     /// <summary>What an answer that is no success means.</summary>
-    public RollbackOpsException Failure(PlatformAnswer answer, string what) => _client.Failure(answer, what);
+    public RollbackOpsException Failure(PlatformAnswer answer, HttpMethod method, string what) =>
+        _client.Failure(answer, method, what);
 
     /// <summary>A reason and the rollback's id in one description, which may be cut but keeps the id.</summary>
     public static string Description(string reason, string rollbackId)
@@ -208,11 +209,11 @@ internal sealed class VercelApi
             : (null, description is null ? null : Inert.Line(description));
     }
 
-    private void Demand(PlatformAnswer answer, string path)
+    private void Demand(PlatformAnswer answer, HttpMethod method, string path)
     {
         if ((int)answer.Status is < 200 or >= 300)
         {
-            throw _client.Failure(answer, path);
+            throw _client.Failure(answer, method, path);
         }
     }
 

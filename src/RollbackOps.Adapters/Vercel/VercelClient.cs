@@ -54,7 +54,7 @@ internal sealed class VercelClient : IDisposable
         T? value = null;
         var answer = await SendAsync(HttpMethod.Get, path, content: null, isSafe: true,
             answer => value = IsSuccess(answer) ? Parse(answer.Body, type) : null, cancellationToken);
-        return (value ?? throw Failure(answer, path), answer.At);
+        return (value ?? throw Failure(answer, HttpMethod.Get, path), answer.At);
     }
 
     /// <summary>Asks for a change; whatever the status, it is the caller's to read.</summary>
@@ -83,7 +83,7 @@ internal sealed class VercelClient : IDisposable
 
             using (response)
             {
-                throw Failure(await ReadAsync(response, either.Token), path);
+                throw Failure(await ReadAsync(response, either.Token), HttpMethod.Get, path);
             }
         }
         catch (Exception failure) when (VercelErrors.IsTransport(failure, cancellationToken))
@@ -94,8 +94,8 @@ internal sealed class VercelClient : IDisposable
     }
 
     /// <summary>What an answer that is no success means.</summary>
-    public RollbackOpsException Failure(PlatformAnswer answer, string path) =>
-        VercelErrors.Of(answer, Title(HttpMethod.Get, path), Show, _settings, _clock);
+    public RollbackOpsException Failure(PlatformAnswer answer, HttpMethod method, string path) =>
+        VercelErrors.Of(answer, Title(method, path), Show, _settings, _clock);
 
     /// <summary>Foreign text without what is secret, cut and inert.</summary>
     public string Show(string text) => new ForeignText(_token is null ? [] : [_token]).Show(text, limit: 400);

@@ -145,7 +145,7 @@ internal sealed class VercelSwitch
         }
 
         var status = (int)answer.Status;
-        var failure = status is >= 200 and < 300 ? null : _api.Failure(answer, $"{TypeOf(context)}/{context.Target.Id}");
+        var failure = status is >= 200 and < 300 ? null : _api.Failure(answer, HttpMethod.Post, $"{TypeOf(context)}/{context.Target.Id}");
         return failure is null ? (status == 202, null)
             : status is >= 400 and < 500 and not 408 ? throw NothingHappened(failure)
             : (false, failure);

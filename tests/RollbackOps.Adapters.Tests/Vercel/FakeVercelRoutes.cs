@@ -12,13 +12,13 @@ internal sealed partial class FakeVercel
     private static readonly (string Method, Regex Path, Func<FakeVercel, FakeCall, FakeAnswer> Handle)[] s_routes =
     [
         Route("GET", "v2/user", (_, _) => Ok(new JsonObject { ["user"] = User() })),
-        Route("GET", "v2/teams", (_, _) => Ok(new JsonObject { ["teams"] = new JsonArray(Team()), ["pagination"] = Pages(null, 1) })),
-        Route("GET", "v2/teams/([^/]+)", (_, _) => Ok(Team())),
+        Route("GET", @"v\d+/teams", (_, _) => Ok(new JsonObject { ["teams"] = new JsonArray(Team()), ["pagination"] = Pages(null, 1) })),
+        Route("GET", @"v\d+/teams/([^/]+)", (_, _) => Ok(Team())),
         Route("GET", "v9/projects/([^/]+)", (fake, call) => fake.Project(call)),
         Route("PATCH", "v9/projects/([^/]+)", (fake, call) => fake.Change(call)),
         Route("GET", "v[67]/deployments", (fake, call) => fake.List(call)),
         Route("GET", @"v\d+/deployments/([^/]+)", (fake, call) => fake.One(call, one => Ok(fake.Shape(one, isListed: false)))),
-        Route("GET", "v2/deployments/([^/]+)/aliases", (fake, call) => fake.One(call, one => Ok(fake.AliasesOf(one)))),
+        Route("GET", @"v\d+/deployments/([^/]+)/aliases", (fake, call) => fake.One(call, one => Ok(fake.AliasesOf(one)))),
         Route("POST", "v2/deployments/([^/]+)/aliases", (fake, call) => fake.One(call, one => fake.Assign(one, call))),
         Route("PATCH", @"v12/deployments/([^/]+)/cancel", (fake, call) => fake.One(call, fake.Cancel)),
         Route("POST", @"v\d+/projects/([^/]+)/rollback/([^/]+)", (fake, call) => fake.Switch("rollback", call)),
