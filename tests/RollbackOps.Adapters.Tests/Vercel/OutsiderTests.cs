@@ -65,7 +65,7 @@ public sealed class OutsiderTests : IAsyncLifetime
 
         var said = await RunAsync("node", script, _server.Address.ToString().TrimEnd('/'), FakeVercel.Token);
 
-        Assert.Contains("done: list,one,aliases", said, StringComparison.Ordinal);
+        Assert.Contains("done: list,one,aliases,rollback", said, StringComparison.Ordinal);
     }
 
     private Task<string> CliAsync(params string[] arguments) => RunAsync("node",
