@@ -23,7 +23,7 @@ internal static class Probing
     };
 
     public static async Task<HealthCheckResult> ProbeAsync(
-        this MisbehavingServer server,
+        this RawServer server,
         HealthCheckSettings? check = null,
         TimeSpan? timeout = null,
         CancellationToken cancellationToken = default) => Assert.Single(
