@@ -25,7 +25,7 @@ internal sealed class RollbackRun
         _lease = lease;
         _tell = tell;
         _begun = context.Clock.GetTimestamp();
-        _verifier = new ServedVerifier(context, news => tell(news with { Elapsed = Elapsed }));
+        _verifier = new ServedVerifier(context, plan.BuildFiles, news => tell(news with { Elapsed = Elapsed }));
         _stepContext = new StepContext
         {
             RollbackId = plan.Id,
