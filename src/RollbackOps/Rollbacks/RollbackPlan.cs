@@ -210,7 +210,10 @@ public sealed record TargetProbe
     {
     }
 
-    /// <summary>Passed; failed in every try; or not probed, which is shown and blocks nothing.</summary>
+    /// <summary>
+    /// Passed; failed in every try; or not probed, which is shown and blocks nothing but the automatic choice of a target
+    /// whose health is unknown (S1).
+    /// </summary>
     public required CheckStatus Status { get; init; }
 
     /// <summary>What was seen.</summary>

@@ -23,7 +23,8 @@ public abstract class PlanningCommand : ContextCommand
 
     /// <summary>
     /// The exact id of the deployment to go to. Without it, the newest older deployment that has served, is ready and is
-    /// not known bad is chosen.
+    /// not known bad is chosen: one that was healthy while it served before one of which nothing is known, and that one only
+    /// when it passes the probe at its own address (TargetUnproven).
     /// </summary>
     [PSDefaultValue(Help = "The previous good deployment")]
     [Parameter(Position = 0)]
