@@ -156,7 +156,7 @@ internal sealed class RollbackLedger
                 {
                     Number = data.Step,
                     Kind = data.Kind,
-                    Description = planned.Description,
+                    Description = data.Kind == planned.Kind ? planned.Description : PlannedStep.LiftedAgain(planned),
                     Status = status,
                     At = record.At,
                     Duration = RollbackAttempt.Milliseconds(data.DurationMilliseconds),

@@ -139,6 +139,9 @@ public sealed record PlannedStep
 
     /// <summary>The step in one line.</summary>
     public override string ToString() => $"{Number}. {Description}";
+
+    /// <summary>What a step became whose effect was taken back.</summary>
+    internal static string LiftedAgain(PlannedStep step) => $"{step.Description}, and lift it again";
 }
 
 /// <summary>What the target lacks, and what a code rollback does not take back (S7).</summary>

@@ -36,15 +36,16 @@ internal sealed class RollbackRun
             foreach (var step in _plan.Steps)
             {
                 at = step;
-                var before = done.TryGetValue(step.Number, out var result) ? result.Status : StepStatus.Pending;
-                if (before == StepStatus.Done && step.Kind != StepKind.Verify)
+                done.TryGetValue(step.Number, out var before);
+                // A pin that was lifted again has another kind than planned, and is set anew.
+                if (before is { Status: StepStatus.Done } && before.Kind == step.Kind && step.Kind != StepKind.Verify)
                 {
                     continue;
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
                 _recorder.Begin(step);
-                await DoAsync(step, isRepeated: before != StepStatus.Pending, cancellationToken);
+                await DoAsync(step, isRepeated: before is not null, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -56,7 +57,8 @@ internal sealed class RollbackRun
         }
         catch (RollbackOpsException failure)
         {
-            return End(StatusAfter(failure), failure);
+            var after = StatusAfter(failure);
+            return after == RollbackStatus.Failed ? await EndUnswitchedAsync(failure) : End(after, failure);
         }
 
         var (status, error, message, nextStep) = RollbackOutcome.Of(_verification!);
@@ -73,9 +75,9 @@ internal sealed class RollbackRun
             return await CarryOutAsync(attempt.Steps, cancellationToken);
         }
 
-        return Finish(RollbackStatus.Failed, ErrorId.PlanExpired,
+        return await EndUnswitchedAsync(new RollbackOpsException(ErrorId.PlanExpired,
             $"The rollback was cut off before anything was switched, and its plan expired at {_plan.ExpiresAt:u}. What is live is {current}.",
-            "Plan again: Invoke-Rollback.");
+            "Plan again: Invoke-Rollback.", _plan.Id));
     }
 
     /// <summary>Appends a record of this rollback.</summary>
@@ -182,6 +184,26 @@ internal sealed class RollbackRun
             ErrorId.JournalUnwritable when _effects.HasUnrecorded || isSwitched => RollbackStatus.Unknown,
             _ => isSwitched ? RollbackStatus.NotServed : RollbackStatus.Failed,
         };
+    }
+
+    /// <summary>
+    /// Nothing was switched, so a pin that was set beforehand (S9) holds nothing: it is lifted. As long as it cannot be,
+    /// the rollback stays open for a resume.
+    /// </summary>
+    private async Task<RollbackResult> EndUnswitchedAsync(RollbackOpsException failure)
+    {
+        try
+        {
+            await _effects.LiftEarlyPinAsync();
+            return End(RollbackStatus.Failed, failure);
+        }
+        catch (RollbackOpsException standing)
+        {
+            return End(RollbackStatus.Unknown, new RollbackOpsException(failure.Id,
+                $"{failure.Message} Nothing was switched, but the pin that was set beforehand could not be lifted: {standing.Message}",
+                $"{standing.NextStep} Until then deploy scripts do not switch. Resume-Rollback tries again.",
+                _plan.Id, failure));
+        }
     }
 
     private RollbackResult End(RollbackStatus status, RollbackOpsException failure)

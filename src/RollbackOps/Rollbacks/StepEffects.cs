@@ -36,6 +36,27 @@ internal sealed class StepEffects
     /// <summary>Whether something was brought about, or may have been, of which the journal does not know the outcome.</summary>
     public bool HasUnrecorded { get; private set; }
 
+    /// <summary>
+    /// Lifts the pin that was set before the switch (S9), where it stands: exactly that one, and a pin that it replaced
+    /// is put back. Its records carry the number of the step that set it. A stop does not end it: it is short, and what
+    /// it leaves would keep every deployment out.
+    /// </summary>
+    public async Task LiftEarlyPinAsync()
+    {
+        var pin = _plan.Steps.TakeWhile(step => step.Kind != StepKind.Switch).FirstOrDefault(step => step.Kind == StepKind.Pin);
+        if (pin is null)
+        {
+            return;
+        }
+
+        var lift = pin with { Kind = StepKind.Unpin, Description = PlannedStep.LiftedAgain(pin) };
+        if (await ObserveAsync(lift, isRepeated: false, CancellationToken.None) is not { State: EffectState.Present })
+        {
+            _recorder.Begin(lift);
+            await BringAboutAsync(lift, isRepeated: false, CancellationToken.None);
+        }
+    }
+
     /// <summary>An effect of the platform: look, write the intent, act, read back, write the outcome.</summary>
     public async Task BringAboutAsync(PlannedStep step, bool isRepeated, CancellationToken cancellationToken)
     {
@@ -51,7 +72,7 @@ internal sealed class StepEffects
         {
             RollbackEvents.Boundary("Effect.Before", step.Kind.ToString());
             HasUnrecorded = true;
-            var detail = await _context.Platform.ApplyAsync(step.Kind, _stepContext, cancellationToken);
+            var detail = await _context.Platform.ApplyAsync(step.Kind, ContextOf(step), cancellationToken);
             RollbackEvents.Boundary("Effect.After", step.Kind.ToString());
             if (step.Kind != StepKind.Activate)
             {
@@ -92,7 +113,7 @@ internal sealed class StepEffects
         string detail;
         try
         {
-            var seen = await _context.Platform.ObserveAsync(step.Kind, _stepContext, cancellationToken);
+            var seen = await _context.Platform.ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
             if (seen.State is EffectState.Present or EffectState.Absent)
             {
                 return seen.State == EffectState.Present ? null : failure;
@@ -124,7 +145,7 @@ internal sealed class StepEffects
             };
         }
 
-        var seen = await _context.Platform.ObserveAsync(step.Kind, _stepContext, cancellationToken);
+        var seen = await _context.Platform.ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
         return seen.State switch
         {
             EffectState.Conflicting => throw new RollbackOpsException(ErrorId.WorldChanged,
@@ -137,9 +158,14 @@ internal sealed class StepEffects
         };
     }
 
+    /// <summary>The pin that a rollback itself lifts again is its own.</summary>
+    private StepContext ContextOf(PlannedStep step) => step.Kind == StepKind.Unpin && _plan.Kind == PlanKind.Rollback
+        ? _stepContext with { UndoOf = _plan.Id }
+        : _stepContext;
+
     private async Task ReadBackAsync(PlannedStep step, CancellationToken cancellationToken)
     {
-        var seen = await _context.Platform.ObserveAsync(step.Kind, _stepContext, cancellationToken);
+        var seen = await _context.Platform.ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
         if (seen.State != EffectState.Present)
         {
             throw new RollbackOpsException(ErrorId.OutcomeUnknown,
