@@ -63,7 +63,8 @@ internal sealed record RollbackFinishedData
 /// <summary>Content of <see cref="JournalKind.AttemptRefused"/>.</summary>
 internal sealed record AttemptRefusedData
 {
-    public required ErrorId Error { get; init; }
+    /// <summary>Why it was refused; null where nothing was to be done, which is no error.</summary>
+    public ErrorId? Error { get; init; }
 
     public required string Message { get; init; }
 
