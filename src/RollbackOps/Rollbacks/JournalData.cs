@@ -83,6 +83,9 @@ internal sealed record AttemptRefusedData
 internal sealed record DeploymentMarkedData
 {
     public required DeploymentMark Mark { get; init; }
+
+    /// <summary>The mark that it replaced and that an undo of its rollback puts back, or null.</summary>
+    public DeploymentMark? Replaced { get; init; }
 }
 
 /// <summary>Content of <see cref="JournalKind.DeploymentUnmarked"/>.</summary>

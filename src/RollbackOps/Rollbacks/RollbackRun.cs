@@ -139,11 +139,13 @@ internal sealed class RollbackRun
         throw notServed;
     }
 
+    /// <summary>Marks what was left. A confirmed rollback says more than a suspicion; another's finding stands.</summary>
     private void Mark(PlannedStep step)
     {
-        if (!_context.ReadLedger().Marks.ContainsKey(_plan.From.Id))
+        var before = _context.ReadLedger().Marks.GetValueOrDefault(_plan.From.Id);
+        if (before is not { Kind: MarkKind.KnownBad })
         {
-            var mark = new DeploymentMark
+            Mark(new DeploymentMark
             {
                 Kind = MarkKind.KnownBad,
                 DeploymentId = _plan.From.Id,
@@ -151,27 +153,40 @@ internal sealed class RollbackRun
                 By = _context.Actor,
                 At = _context.Clock.GetUtcNow(),
                 RollbackId = _plan.Id,
-            };
-            Journal(JournalKind.DeploymentMarked, new DeploymentMarkedData { Mark = mark }, RollbackJson.Compact.DeploymentMarkedData);
+            }, before);
         }
 
         _recorder.Completed(step, $"{_plan.From.Id} is known bad");
     }
 
-    /// <summary>Lifts the mark only if the undone rollback set it (S2).</summary>
+    /// <summary>Lifts the mark only if the undone rollback set it, and puts back what that replaced (S2).</summary>
     private void Unmark(PlannedStep step)
     {
-        var isOurs = _context.ReadLedger().Marks.TryGetValue(_plan.Target.Id, out var mark)
-            && mark.RollbackId == _plan.UndoOf;
-        if (isOurs)
+        var ledger = _context.ReadLedger();
+        var mark = ledger.Marks.GetValueOrDefault(_plan.Target.Id);
+        var replaced = ledger.ReplacedBy(_plan.UndoOf!);
+        if (mark is null || mark.RollbackId != _plan.UndoOf)
+        {
+            _recorder.Completed(step, mark is null ? "there is none" : mark == replaced ? "put back" : "left: another set it");
+            return;
+        }
+
+        if (replaced is not null)
+        {
+            Mark(replaced, replaced: null);
+        }
+        else
         {
             Journal(JournalKind.DeploymentUnmarked,
                 new DeploymentUnmarkedData { DeploymentId = _plan.Target.Id, By = _context.Actor, Reason = _plan.Reason },
                 RollbackJson.Compact.DeploymentUnmarkedData);
         }
 
-        _recorder.Completed(step, isOurs ? "lifted" : mark is null ? "there was none" : "left: another set it");
+        _recorder.Completed(step, replaced is null ? "lifted" : $"put back: {replaced}");
     }
+
+    private void Mark(DeploymentMark mark, DeploymentMark? replaced) => Journal(JournalKind.DeploymentMarked,
+        new DeploymentMarkedData { Mark = mark, Replaced = replaced }, RollbackJson.Compact.DeploymentMarkedData);
 
     /// <summary>What a failure means depends on whether production was switched.</summary>
     private RollbackStatus StatusAfter(RollbackOpsException failure)
