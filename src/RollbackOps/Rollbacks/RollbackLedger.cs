@@ -10,6 +10,7 @@ namespace RollbackOps.Rollbacks;
 internal sealed class RollbackLedger
 {
     private readonly Dictionary<string, DeploymentMark> _marks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeploymentMark> _replaced = new(StringComparer.Ordinal);
     private readonly List<RollbackAttempt> _attempts = [];
     private readonly Dictionary<string, int> _attemptOf = new(StringComparer.Ordinal);
     private readonly List<Activation> _switches = [];
@@ -61,6 +62,9 @@ internal sealed class RollbackLedger
     /// <summary>Whether an incident report of a rollback was written.</summary>
     public bool HasReport(string rollbackId) => _reported.Contains(rollbackId);
 
+    /// <summary>The mark that a rollback's own replaced, or null.</summary>
+    public DeploymentMark? ReplacedBy(string rollbackId) => _replaced.GetValueOrDefault(rollbackId);
+
     /// <summary>The attempt of a rollback, or null.</summary>
     public RollbackAttempt? Find(string rollbackId) =>
         _attemptOf.TryGetValue(rollbackId, out var index) ? _attempts[index] : null;
@@ -108,6 +112,11 @@ internal sealed class RollbackLedger
             case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is
             { Mark.DeploymentId: not null } data:
                 _marks[data.Mark.DeploymentId] = data.Mark;
+                if (data is { Replaced.DeploymentId: { } replaced, Mark.RollbackId: { } by } && replaced == data.Mark.DeploymentId)
+                {
+                    _replaced[by] = data.Replaced;
+                }
+
                 break;
             case JournalKind.DeploymentUnmarked when Read(record, RollbackJson.Compact.DeploymentUnmarkedData) is { } data:
                 _marks.Remove(data.DeploymentId);
@@ -156,7 +165,7 @@ internal sealed class RollbackLedger
                 {
                     Number = data.Step,
                     Kind = data.Kind,
-                    Description = planned.Description,
+                    Description = data.Kind == planned.Kind ? planned.Description : PlannedStep.LiftedAgain(planned),
                     Status = status,
                     At = record.At,
                     Duration = RollbackAttempt.Milliseconds(data.DurationMilliseconds),

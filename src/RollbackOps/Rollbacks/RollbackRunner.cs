@@ -143,7 +143,7 @@ internal sealed class RollbackRunner
             (status, message) = (RollbackStatus.AlreadyCurrent, $"{plan.Target.Id} is live already; nothing was changed.");
         }
 
-        new AttemptRecorder(_context).Record(status, error ?? ErrorId.Refused, message!, plan.Reason, plan.From, plan.Target);
+        new AttemptRecorder(_context).Record(status, error, message!, plan.Reason, plan.From, plan.Target);
         return new RollbackResult
         {
             RollbackId = plan.Id,

@@ -18,7 +18,7 @@ internal sealed class TargetProber
         _tell = tell;
     }
 
-    /// <summary>What is not probed is shown, and blocks nothing.</summary>
+    /// <summary>What is not probed is shown; alone it blocks nothing.</summary>
     public static TargetProbe NotProbed(string why) => new() { Status = CheckStatus.NotProbed, Detail = why };
 
     /// <summary>Probes a target: once when it passes, three times before it counts as failed.</summary>
