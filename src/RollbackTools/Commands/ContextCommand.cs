@@ -50,8 +50,9 @@ public abstract class ContextCommand : AsynchronousCommand
             });
             await attempt(isPreview, cancellationToken);
         }
-        catch (RollbackOpsException refusal) when (!isPreview)
+        catch (RollbackOpsException refusal) when (!isPreview && refusal.Id is not ErrorId.RollbackNotFound)
         {
+            // Where there is no rollback to take up, none was attempted.
             Record(refusal, environment, reason);
             throw;
         }

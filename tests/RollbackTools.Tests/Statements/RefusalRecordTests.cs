@@ -29,7 +29,6 @@ public sealed class RefusalRecordTests : IDisposable
     [InlineData("Invoke-Rollback -Reason r", "ApprovalMissing", "r")]
     [InlineData("Undo-Rollback -Reason r", "ApprovalMissing", "r")]
     [InlineData("Resume-Rollback", "ApprovalMissing", "(none given)")]
-    [InlineData("Resume-Rollback -Confirm:$false", "RollbackNotFound", "(none given)")]
     [InlineData("'x' | Invoke-Rollback -Reason r -Confirm:$false", "InvalidArgument", "r")]
     public void Attempt_EndedByItsCall_IsRecordedOnce(string script, string id, string reason)
     {
