@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace RollbackOps.Bench;
@@ -25,6 +26,10 @@ internal sealed class SampleReleases : IDisposable
             Path.Combine("releases", newest.ToString("yyyyMMddHHmmss", CultureInfo.InvariantCulture)));
         Configuration = Path.Combine(Root, "rollback.json");
         File.WriteAllText(Configuration, """{ "project": "bench", "platform": { "type": "releaseDirectory", "root": "." } }""");
+
+        // Else their way to the disk is measured too.
+        using var sync = Process.Start("sync");
+        sync.WaitForExit();
     }
 
     public string Root { get; }

@@ -66,8 +66,9 @@ internal static class ConfigurationLocator
                     file);
             }
 
-            // A device or pipe has no length; what it gives is bounded all the same.
-            var bytes = new byte[MostBytes + 1];
+            // A device or pipe has no length; what it gives is bounded all the same. A file's length is enough for it:
+            // the bound's megabyte, thrown away by every command, would be most of what there is to collect.
+            var bytes = new byte[(stream.Length > 0 ? stream.Length : MostBytes) + 1];
             var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return bytes[..count];
         }

@@ -181,6 +181,9 @@ public sealed record HealthCheckSettings
 /// <summary>How an answer tells the served version (S23). Exactly one of the places is set.</summary>
 public sealed record IdentitySettings
 {
+    /// <summary>The one way contents are compared.</summary>
+    internal const string Sha256 = "sha256";
+
     internal IdentitySettings()
     {
     }
@@ -190,6 +193,12 @@ public sealed record IdentitySettings
 
     /// <summary>The response header that holds it.</summary>
     public string? Header { get; init; }
+
+    /// <summary>
+    /// How the answer itself is compared, when it is a build file that states no version: by its <c>sha256</c>, with
+    /// the same path at the deployment's own address.
+    /// </summary>
+    public string? Content { get; init; }
 
     /// <summary>What it is: the deployment's id, or its commit (a unique prefix of at least seven digits counts).</summary>
     public IdentityKind Is { get; init; } = IdentityKind.Id;

@@ -102,13 +102,17 @@ internal static class SettingTable
             new(nameof(IdentitySettings.Json), TextShape.Line("a JSON path"), "The JSON path that holds it."),
             new(nameof(IdentitySettings.Header), new TextShape("a header name", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", 200),
                 "The response header that holds it."),
+            new(nameof(IdentitySettings.Content), ChoiceShape.Of(IdentitySettings.Sha256),
+                "The answer is a build file that states no version: what is served is told by comparing it with the same "
+                + "path at the deployment's own address. Every release needs the file, and each its own content.", "S23"),
             new(nameof(IdentitySettings.Is), ChoiceShape.Of<IdentityKind>(),
                 "What it is: the deployment's id, or its commit (a unique prefix of seven digits counts)."),
             new(nameof(IdentitySettings.StartedAt), TextShape.Line("a JSON path"),
                 "The JSON path of the process's start time; proves that a new process answers."),
         ])
     {
-        ExactlyOne = [nameof(IdentitySettings.Json), nameof(IdentitySettings.Header)],
+        ExactlyOne =
+            [nameof(IdentitySettings.Json), nameof(IdentitySettings.Header), nameof(IdentitySettings.Content)],
     };
 
     private static readonly ObjectShape s_check = new(

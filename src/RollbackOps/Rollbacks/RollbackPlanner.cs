@@ -59,6 +59,7 @@ internal sealed class RollbackPlanner
         return Seal(draft with
         {
             Difference = Difference(current, target, comparison),
+            BuildFiles = await new BuildFileComparison(_context).CompareAsync(current, probe, cancellationToken),
             PinBefore = await _context.Platform.ReadPinAsync(cancellationToken),
         });
     }
@@ -101,6 +102,7 @@ internal sealed class RollbackPlanner
             Kind = PlanKind.Undo,
             UndoOf = attempt.RollbackId,
             PinBefore = undone.PinBefore,
+            BuildFiles = [.. undone.BuildFiles.Select(file => file.Reversed())],
             TargetChoice = $"What rollback {attempt.Number} left",
             Steps = _steps.Steps(PlanKind.Undo, current, forward, freeze: false, undone.PinBefore),
         });

@@ -20,7 +20,7 @@ internal sealed class RollbackRun
         _plan = plan;
         _lease = lease;
         _recorder = new RunRecorder(context, plan, tell);
-        _verifier = new ServedVerifier(context, news => tell(news with { Elapsed = _recorder.Elapsed }));
+        _verifier = new ServedVerifier(context, plan.BuildFiles, news => tell(news with { Elapsed = _recorder.Elapsed }));
         _effects = new StepEffects(context, plan, lease, _recorder, _verifier);
     }
 

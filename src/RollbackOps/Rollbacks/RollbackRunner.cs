@@ -137,7 +137,7 @@ internal sealed class RollbackRunner
     {
         var begun = _context.Clock.GetTimestamp();
         var startedAt = _context.Clock.GetUtcNow();
-        var verification = await new ServedVerifier(_context, _tell).VerifyAsync(plan.Id, plan.Target, cancellationToken);
+        var verification = await new ServedVerifier(_context, plan.BuildFiles, _tell).VerifyAsync(plan.Id, plan.Target, cancellationToken);
         var (status, error, message, nextStep) = RollbackOutcome.Of(verification);
         if (status == RollbackStatus.Succeeded)
         {

@@ -14,10 +14,20 @@ internal sealed class ServedVerifier
 
     private readonly RollbackContext _context;
     private readonly Action<RollbackProgress> _tell;
+    private readonly IReadOnlyList<BuildFile> _files;
+    private readonly Dictionary<string, string> _contents;
 
-    public ServedVerifier(RollbackContext context, Action<RollbackProgress> tell)
+    /// <summary>Makes one.</summary>
+    /// <param name="context">Where to look.</param>
+    /// <param name="files">The build files that may tell what is served, from the plan.</param>
+    /// <param name="tell">Is told of each reading.</param>
+    public ServedVerifier(RollbackContext context, IReadOnlyList<BuildFile> files, Action<RollbackProgress> tell)
     {
         _context = context;
+        _files = files;
+        _contents = files
+            .Where(file => file.ProvesNothingBecause is null)
+            .ToDictionary(file => file.Check, file => file.Expected!);
         _tell = tell;
     }
 
@@ -120,9 +130,10 @@ internal sealed class ServedVerifier
                     false => VerificationStatus.Failed,
                     null => VerificationStatus.Unverified,
                 },
-                Detail = address.ServedVersion is { } version
-                    ? $"{address.Address} states {version}; expected {deployment.Id}"
-                    : $"{address.Address} states no version in a fresh answer",
+                Detail = address is { IsExpectedVersion: not null, ServedVersion: { } version }
+                    ? $"{address.Address} states {version}; expected {string.Join(", ", _contents.Values.DefaultIfEmpty(deployment.Id))}"
+                    : string.Join("; ", _files.Where(file => file.ProvesNothingBecause is not null).Select(file => file.ToString())
+                        .Prepend($"{address.Address} states no version in a fresh answer")),
             });
             checks.AddRange(address.Results.Select(result => new VerificationCheck
             {
@@ -192,7 +203,7 @@ internal sealed class ServedVerifier
     private async Task<IReadOnlyList<ServedReading>> ReadAsync(
         Deployment deployment, CancellationToken cancellationToken) =>
         await Task.WhenAll(_context.Probe.Addresses.Select(async address => new ServedReading(
-            address, await _context.Probe.ProbeAsync(address, deployment, round: 1, cancellationToken))));
+            address, await _context.Probe.ProbeAsync(address, deployment, _contents, round: 1, cancellationToken))));
 
     private static string Join(IReadOnlyList<ServedReading> readings) => string.Join(", ", readings.Select(reading =>
         $"{reading.Address.Authority} {reading.ServedVersion ?? "(no version)"} {(reading.IsHealthy ? "healthy" : reading.Failures)}"));

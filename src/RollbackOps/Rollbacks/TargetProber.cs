@@ -56,6 +56,7 @@ internal sealed class TargetProber
                 {
                     return new TargetProbe
                     {
+                        Contents = await ReadContentsAsync(opened.Address, results, cancellationToken),
                         Status = CheckStatus.Passed,
                         Detail = $"{results.Count} checks passed at {opened.Address}",
                         Tries = attempt,
@@ -75,4 +76,11 @@ internal sealed class TargetProber
 
         return new TargetProbe { Status = CheckStatus.Failed, Detail = failure, Tries = TargetTries };
     }
+
+    private async Task<IReadOnlyDictionary<string, string>> ReadContentsAsync(
+        Uri address, IReadOnlyList<HealthCheckResult> first, CancellationToken cancellationToken) =>
+        BuildFileComparison.FilesAmong(_context.Settings.Health.Checks).Any()
+            ? BuildFileComparison.Stable(
+                first, await _context.Probe.ProbeAsync(address, expected: null, round: 1, cancellationToken))
+            : new Dictionary<string, string>();
 }

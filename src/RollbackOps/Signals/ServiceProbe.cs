@@ -23,8 +23,17 @@ internal sealed class ServiceProbe
     public IReadOnlyList<Uri> Addresses => _settings.Health.Addresses;
 
     /// <summary>Makes every check at one address once.</summary>
+    public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        Uri address, Deployment? expected, int round, CancellationToken cancellationToken) =>
+        ProbeAsync(address, expected, new Dictionary<string, string>(), round, cancellationToken);
+
+    /// <summary>Makes every check at one address once, build files among them.</summary>
     public async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
-        Uri address, Deployment? expected, int round, CancellationToken cancellationToken)
+        Uri address,
+        Deployment? expected,
+        IReadOnlyDictionary<string, string> contents,
+        int round,
+        CancellationToken cancellationToken)
     {
         var checks = new List<HealthCheckSettings>();
         foreach (var check in _settings.Health.Checks)
@@ -40,6 +49,7 @@ internal sealed class ServiceProbe
                 Headers = await ResolveAsync(_settings.Health.Headers, cancellationToken),
                 Timeout = _settings.Health.Timeout,
                 Expected = expected,
+                Contents = contents,
                 Round = round,
             },
             cancellationToken);
