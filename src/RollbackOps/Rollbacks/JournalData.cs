@@ -118,6 +118,9 @@ internal sealed record NoteData
     public required string By { get; init; }
 
     public required string Note { get; init; }
+
+    /// <summary>The fencing token of the lease it was resumed under.</summary>
+    public long? Token { get; init; }
 }
 
 /// <summary>Content of <see cref="JournalKind.ReportWritten"/>.</summary>

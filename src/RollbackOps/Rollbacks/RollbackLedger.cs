@@ -41,6 +41,9 @@ internal sealed class RollbackLedger
     /// <summary>Every confirmed switch, oldest first.</summary>
     public IReadOnlyList<Activation> Switches => _switches;
 
+    /// <summary>The highest fencing token of any lease that the journal tells of, or 0 (S8).</summary>
+    public long LastToken { get; private set; }
+
     /// <summary>The attempt that was cut off and not resumed, or null.</summary>
     public RollbackAttempt? Unfinished => _attempts.LastOrDefault(attempt => attempt.IsUnfinished);
 
@@ -76,6 +79,11 @@ internal sealed class RollbackLedger
             case JournalKind.RollbackStarted when Read(record, RollbackJson.Compact.RollbackStartedData) is
             { Plan: { From: not null, Target: not null, Steps: not null } } data:
                 Start(record, data);
+                Saw(data.Token);
+                break;
+            case JournalKind.LeaseTakenOver when Read(record, RollbackJson.Compact.LeaseTakenOverData) is
+            { From: { } dead, By: { } living }:
+                Saw(Math.Max(dead.Token, living.Token));
                 break;
             case JournalKind.StepIntended:
                 ApplyStep(record, StepStatus.Intended);
@@ -95,6 +103,7 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.Resumed:
                 Update(record, attempt => attempt with { Finished = null, FinishedAt = null });
+                Saw(Read(record, RollbackJson.Compact.NoteData)?.Token ?? 0);
                 break;
             case JournalKind.AttemptRefused when Read(record, RollbackJson.Compact.AttemptRefusedData) is { } data:
                 _attempts.Add(new RollbackAttempt
@@ -123,6 +132,8 @@ internal sealed class RollbackLedger
                 break;
         }
     }
+
+    private void Saw(long token) => LastToken = Math.Max(LastToken, token);
 
     private void Start(JournalRecord record, RollbackStartedData data)
     {

@@ -91,8 +91,7 @@ public sealed class GateTests : IDisposable
         var told = Assert.Single(result.Overrides);
         Assert.Equal((gate, Reason), (told.Name, told.Reason));
         var report = File.ReadAllText(Assert.Single(Directory.GetFiles(Path.Combine(_folder.State, "reports"), "*.md")));
-        Assert.Contains(gate, report, StringComparison.Ordinal);
-        Assert.Contains(Reason, report, StringComparison.Ordinal);
+        Assert.Contains($"**{gate}**: {Reason}", report, StringComparison.Ordinal);
     }
 
     /// <summary>Without the record of what served when, nothing is known of any release's health.</summary>
