@@ -1,0 +1,116 @@
+using RollbackOps.Configuration;
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Adapters.Git;
+
+/// <summary>
+/// The push of the production branch: the revert commit, or the target itself. The remote takes it only if the branch
+/// is still at what was live (S10, S22).
+/// </summary>
+internal sealed class GitPush
+{
+    private readonly GitScope _scope;
+    private readonly GitRevert _revert;
+
+    public GitPush(GitScope scope, GitRevert revert)
+    {
+        _scope = scope;
+        _revert = revert;
+    }
+
+    public async Task<EffectObservation> ObserveAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, target) = await _scope.CommitsAsync(context.From, context.Target, cancellationToken);
+        var head = await _scope.Remote.HeadAsync(_scope.Settings.Branch, _scope.Objects, cancellationToken);
+        if (await _scope.OutcomeAsync(context.RollbackId, from, target, head, cancellationToken) is { } outcome)
+        {
+            return Seen.Present(head == outcome
+                ? $"'{_scope.Settings.Branch}' is at {outcome[..12]}"
+                : $"'{_scope.Settings.Branch}' holds {outcome[..12]}, and newer commits up to {head[..12]}");
+        }
+
+        return head == from
+            ? Seen.Absent($"'{_scope.Settings.Branch}' is at {from[..12]}")
+            : Seen.Conflicting($"'{_scope.Settings.Branch}' is at {head[..12]}, neither at {from[..12]} nor rolled back");
+    }
+
+    public async Task<string> ApplyAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, target) = await _scope.CommitsAsync(context.From, context.Target, cancellationToken);
+        var isRevert = _scope.Settings.Rollback == GitRollback.Revert;
+        var source = isRevert
+            ? await _revert.FindMadeAsync(context, from, target, cancellationToken)
+                ?? throw new RollbackOpsException(ErrorId.StepFailed,
+                    "There is no revert commit of this rollback to push.", "Plan again: Invoke-Rollback.", context.RollbackId)
+            : target;
+        var push = new GitExpectedPush(_scope.Remote, source, _scope.Production, from);
+        var said = await push.ApplyAsync(() => ObserveAsync(context, cancellationToken), cancellationToken);
+        if (!isRevert)
+        {
+            return said + await _scope.Objects.RemarksAsync(target, cancellationToken);
+        }
+
+        await _revert.ForgetAsync(context, cancellationToken);
+        return $"{said}; the work returns only by reverting the revert: git revert {source[..12]}";
+    }
+}
+
+/// <summary>
+/// A push with an expected old value. One whose connection died is looked for, and repeated once if it is not in place:
+/// the expected value makes that harmless (S16, S17).
+/// </summary>
+internal sealed class GitExpectedPush(GitRemote remote, string source, string name, string expected)
+{
+    /// <summary>Pushes; says how it went.</summary>
+    /// <param name="observe">Looks whether the effect is in place.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.WorldChanged"/>: another push came first. <see cref="ErrorId.OutcomeUnknown"/>.
+    /// </exception>
+    public async Task<string> ApplyAsync(Func<Task<EffectObservation>> observe, CancellationToken cancellationToken)
+    {
+        for (var isRepeated = false; ; isRepeated = true)
+        {
+            var pushed = await remote.PushAsync(source, name, expected, cancellationToken);
+            if (pushed.State == PushState.Done)
+            {
+                return $"'{name}' on '{remote.Name}' went from {expected[..12]} to {source[..12]}";
+            }
+
+            var seen = await LookAsync(observe, pushed);
+            if (seen.State == EffectState.Present)
+            {
+                return $"{seen.Detail}; the push was cut off, and arrived";
+            }
+
+            if (seen.State == EffectState.Conflicting || pushed.State == PushState.Stale)
+            {
+                throw new RollbackOpsException(ErrorId.WorldChanged,
+                    $"Another push to '{name}' on '{remote.Name}' came first: {seen.Detail}. Nothing was overwritten.",
+                    "Look at what was pushed, then plan again: Invoke-Rollback.", name);
+            }
+
+            if (isRepeated)
+            {
+                throw Unknown($"{pushed.Said} It is not in place now, and may still arrive");
+            }
+        }
+    }
+
+    private async Task<EffectObservation> LookAsync(Func<Task<EffectObservation>> observe, PushOutcome pushed)
+    {
+        try
+        {
+            return await observe();
+        }
+        catch (RollbackOpsException unseen)
+        {
+            throw Unknown($"{pushed.Said} The remote could not be looked at either: {unseen.Message}", unseen);
+        }
+    }
+
+    private RollbackOpsException Unknown(string why, Exception? inner = null) => new(ErrorId.OutcomeUnknown,
+        $"Whether the push of {source[..12]} to '{name}' on '{remote.Name}' arrived is not known: {why}",
+        $"Look with git ls-remote {remote.Name} {name}, then run Resume-Rollback; it looks first and overwrites nothing.",
+        name, inner);
+}
