@@ -46,7 +46,7 @@ internal sealed class GitDevelopmentBranch
         }
 
         var push = new GitExpectedPush(_scope.Remote, next, GitRemote.BranchRef(_branch), head);
-        return await push.ApplyAsync(() => ObserveAsync(context, cancellationToken), cancellationToken);
+        return await push.ApplyAsync(() => LookAsync(context, head, cancellationToken), cancellationToken);
     }
 
     /// <summary>Whether a reset of the branch would drop what exists only there.</summary>
@@ -66,6 +66,17 @@ internal sealed class GitDevelopmentBranch
                 $"Leave ResetDevelopmentBranch out, so that '{_scope.Settings.Branch}' is merged into it, or move those commits to another branch first.",
                 _branch);
         }
+    }
+
+    /// <summary>As an observation, but another head than the one that was merged is somebody else's push.</summary>
+    private async Task<EffectObservation> LookAsync(
+        StepContext context, string expected, CancellationToken cancellationToken)
+    {
+        var seen = await ObserveAsync(context, cancellationToken);
+        var head = await _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
+        return seen.State == EffectState.Absent && head != expected
+            ? Seen.Conflicting($"'{_branch}' is at {head[..12]}, no longer at {expected[..12]}")
+            : seen;
     }
 
     private async Task<(string From, string Outcome)> RequireOutcomeAsync(

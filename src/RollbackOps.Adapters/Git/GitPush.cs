@@ -56,11 +56,14 @@ internal sealed class GitPush
 }
 
 /// <summary>
-/// A push with an expected old value. One whose connection died is looked for, and repeated once if it is not in place:
-/// the expected value makes that harmless (S16, S17).
+/// A push with an expected old value. One whose connection died is looked for, and repeated if it is not in place: the
+/// expected value makes that harmless (S16, S17).
 /// </summary>
 internal sealed class GitExpectedPush(GitRemote remote, string source, string name, string expected)
 {
+    /// <summary>A first that was cut off, a second that finds the remote still at work on it, and a third.</summary>
+    private const int Attempts = 3;
+
     /// <summary>Pushes; says how it went.</summary>
     /// <param name="observe">Looks whether the effect is in place.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -69,7 +72,7 @@ internal sealed class GitExpectedPush(GitRemote remote, string source, string na
     /// </exception>
     public async Task<string> ApplyAsync(Func<Task<EffectObservation>> observe, CancellationToken cancellationToken)
     {
-        for (var isRepeated = false; ; isRepeated = true)
+        for (var attempt = 1; ; attempt++)
         {
             var pushed = await remote.PushAsync(source, name, expected, cancellationToken);
             if (pushed.State == PushState.Done)
@@ -80,17 +83,17 @@ internal sealed class GitExpectedPush(GitRemote remote, string source, string na
             var seen = await LookAsync(observe, pushed);
             if (seen.State == EffectState.Present)
             {
-                return $"{seen.Detail}; the push was cut off, and arrived";
+                return $"{seen.Detail}; the push arrived, although it was cut off";
             }
 
-            if (seen.State == EffectState.Conflicting || pushed.State == PushState.Stale)
+            if (seen.State == EffectState.Conflicting)
             {
                 throw new RollbackOpsException(ErrorId.WorldChanged,
                     $"Another push to '{name}' on '{remote.Name}' came first: {seen.Detail}. Nothing was overwritten.",
                     "Look at what was pushed, then plan again: Invoke-Rollback.", name);
             }
 
-            if (isRepeated)
+            if (attempt == Attempts)
             {
                 throw Unknown($"{pushed.Said} It is not in place now, and may still arrive");
             }
