@@ -105,6 +105,31 @@ public sealed record RepositorySettings
 
     /// <summary>Glob patterns of paths that hold database migrations (S28).</summary>
     public IReadOnlyList<string> Migrations { get; init; } = ["migrations/**", "**/migrations/**"];
+
+    /// <summary>How a rollback by git goes. Default <see cref="GitRollback.Revert"/> (S22).</summary>
+    public GitRollback Rollback { get; init; }
+
+    /// <summary>
+    /// The development branch, or null. Where it is named, a rollback by git brings it along: the production branch is
+    /// merged into it.
+    /// </summary>
+    public string? DevelopmentBranch { get; init; }
+
+    /// <summary>
+    /// A regular expression for the subjects and tags of commits that were deployed, for platforms without a history of
+    /// their own. Default: the procedure's.
+    /// </summary>
+    public string DeploymentPattern { get; init; } = "✅|PROD|deployment";
+}
+
+/// <summary>How a rollback by git goes (S22).</summary>
+public enum GitRollback
+{
+    /// <summary>One commit on top of the production branch takes the range back; the history stays.</summary>
+    Revert,
+
+    /// <summary>The production branch is set back to the target, if it is still what the plan saw.</summary>
+    ForcePush,
 }
 
 /// <summary>The health section.</summary>
