@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Chatbot;
 
-/// <summary>The service: <c>GET /health</c> and <c>POST /api/chat</c>, behaving as the release it lies in says.</summary>
+/// <summary>The service: <c>GET /health</c>, <c>GET /build.json</c> and <c>POST /api/chat</c>, behaving as the release it lies in says.</summary>
 internal sealed class Service
 {
     private readonly Release? _release = Json.Read(
@@ -50,6 +50,7 @@ internal sealed class Service
         return (request.Method, request.Path) switch
         {
             ("GET", "/health") => (_behaviour.HealthStatus, Health()),
+            ("GET", "/build.json") => (200, Build()),
             ("POST", "/api/chat") => Chat(request.Body),
             _ => (404, Error("not found")),
         };
@@ -63,6 +64,9 @@ internal sealed class Service
         ["startedAt"] = _startedAt.ToString("O"),
         ["processId"] = Environment.ProcessId,
     };
+
+    // A file as a build leaves it: every release has its own, and it says nothing of who serves it.
+    private JsonObject Build() => new() { ["built"] = _release?.Subject };
 
     private (int Status, JsonObject Answer) Chat(string body)
     {

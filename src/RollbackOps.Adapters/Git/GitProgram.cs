@@ -1,5 +1,7 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Text;
+using System.Threading.Channels;
 using CliWrap;
 using CliWrap.Buffered;
 using CliWrap.Exceptions;
@@ -12,7 +14,11 @@ internal sealed class GitProgram
     /// <summary>A plan waits for the answer, and a rollback for the plan.</summary>
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 
-    private static readonly Dictionary<string, string?> s_variables = new()
+    /// <summary>How far reading may run ahead of whoever asks.</summary>
+    private const int FieldsAhead = 256;
+
+    /// <summary>What it runs with besides the caller's own variables.</summary>
+    internal static IReadOnlyDictionary<string, string?> Variables { get; } = new Dictionary<string, string?>
     {
         ["GIT_OPTIONAL_LOCKS"] = "0",
         ["GIT_TERMINAL_PROMPT"] = "0",
@@ -61,8 +67,82 @@ internal sealed class GitProgram
         return result.StandardOutput.Split('\0')[..^1];
     }
 
+    /// <summary>
+    /// Runs a command that gives fields ended by nulls, and gives them as they come. Whoever stops asking ends it; it
+    /// waits for whoever is slow.
+    /// </summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryUnreadable"/>.</exception>
+    public async IAsyncEnumerable<string> StreamAsync(
+        IReadOnlyList<string> arguments, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var fields = Channel.CreateBounded<string>(FieldsAhead);
+        var running = FillAsync(arguments, fields.Writer, ending.Token);
+        try
+        {
+            await foreach (var field in fields.Reader.ReadAllAsync(cancellationToken))
+            {
+                yield return field;
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await running;
+        }
+    }
+
     public RollbackOpsException Unreadable(string why, string nextStep, Exception? inner = null) => new(
         ErrorId.RepositoryUnreadable, $"The repository '{_repository}' cannot tell: {why}.", nextStep, _repository, inner);
+
+    private async Task FillAsync(
+        IReadOnlyList<string> arguments, ChannelWriter<string> fields, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var error = new StringBuilder();
+            var ended = await Cli.Wrap(_program)
+                .WithArguments(["--no-pager", "-C", _repository, .. arguments])
+                .WithEnvironmentVariables(Variables)
+                .WithStandardOutputPipe(PipeTarget.Create((output, token) => SplitAsync(output, fields, token)))
+                .WithStandardErrorPipe(PipeTarget.ToStringBuilder(error))
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(cancellationToken);
+            fields.Complete(ended.ExitCode == 0
+                ? null
+                : Refused(new BufferedCommandResult(
+                    ended.ExitCode, ended.StartTime, ended.ExitTime, string.Empty, error.ToString())));
+        }
+        catch (Exception failure) when (failure is Win32Exception or CliWrapException or IOException)
+        {
+            fields.Complete(Unrunnable(failure));
+        }
+        catch (OperationCanceledException stopped)
+        {
+            fields.Complete(stopped);
+        }
+    }
+
+    private static async Task SplitAsync(
+        Stream output, ChannelWriter<string> fields, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(output, Encoding.UTF8, leaveOpen: true);
+        var buffer = new char[4096];
+        var field = new StringBuilder();
+        int read;
+        while ((read = await reader.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            var begin = 0;
+            while (Array.IndexOf(buffer, '\0', begin, read - begin) is >= 0 and var end)
+            {
+                await fields.WriteAsync(field.Append(buffer, begin, end - begin).ToString(), cancellationToken);
+                field.Clear();
+                begin = end + 1;
+            }
+
+            field.Append(buffer, begin, read - begin);
+        }
+    }
 
     private async Task<BufferedCommandResult> RunAsync(
         IReadOnlyList<string> arguments, CancellationToken cancellationToken)
@@ -73,7 +153,7 @@ internal sealed class GitProgram
         {
             return await Cli.Wrap(_program)
                 .WithArguments(["--no-pager", "-C", _repository, .. arguments])
-                .WithEnvironmentVariables(s_variables)
+                .WithEnvironmentVariables(Variables)
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteBufferedAsync(Encoding.UTF8, Encoding.UTF8, either.Token);
         }
@@ -84,10 +164,13 @@ internal sealed class GitProgram
         }
         catch (Exception failure) when (failure is Win32Exception or CliWrapException or IOException)
         {
-            throw Unreadable($"the git program cannot be run: {failure.Message}",
-                "Install git and put it on the path, or leave repository out of rollback.json.", failure);
+            throw Unrunnable(failure);
         }
     }
+
+    private RollbackOpsException Unrunnable(Exception failure) => Unreadable(
+        $"the git program cannot be run: {failure.Message}",
+        "Install git and put it on the path, or leave repository out of rollback.json.", failure);
 
     private RollbackOpsException Refused(BufferedCommandResult result)
     {

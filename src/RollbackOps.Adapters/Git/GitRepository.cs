@@ -72,7 +72,8 @@ internal sealed partial class GitRepository : IRepository
         return isKnown && hash.StartsWith(commit, StringComparison.OrdinalIgnoreCase) ? hash : null;
     }
 
-    private static CommitInfo Commit(string[] fields) => new(
+    /// <summary>A commit from its hash, time, author and subject.</summary>
+    internal static CommitInfo Commit(string[] fields) => new(
         fields[0],
         Inert.Line(fields[3]),
         Inert.Line(fields[2]),

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace RollbackOps.Adapters.Probes;
@@ -5,12 +6,16 @@ namespace RollbackOps.Adapters.Probes;
 /// <summary>The text of an answer, however large and in whatever encoding it comes.</summary>
 /// <param name="Text">The text, or its beginning.</param>
 /// <param name="IsWhole">Whether it is all of it.</param>
-internal sealed record AnswerBody(string Text, bool IsWhole)
+/// <param name="Hash">The SHA-256 of its bytes, in hexadecimal; null when they are not all there.</param>
+internal sealed record AnswerBody(string Text, bool IsWhole, string? Hash)
 {
     /// <summary>What is read of an answer at most, in bytes.</summary>
     public const int Limit = 1024 * 1024;
 
-    public static async Task<AnswerBody> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    /// <summary>What is read of a build file at most, in bytes.</summary>
+    public const int FileLimit = 16 * Limit;
+
+    public static async Task<AnswerBody> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
     {
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         using var body = new MemoryStream();
@@ -18,15 +23,16 @@ internal sealed record AnswerBody(string Text, bool IsWhole)
         int read;
         while ((read = await ReadAsync(stream, buffer, cancellationToken)) > 0)
         {
-            var kept = (int)Math.Min(read, Limit - body.Length);
+            var kept = (int)Math.Min(read, limit - body.Length);
             body.Write(buffer, 0, kept);
             if (kept < read)
             {
-                return new AnswerBody(Decode(body, content), IsWhole: false);
+                return new AnswerBody(Decode(body, content), IsWhole: false, Hash: null);
             }
         }
 
-        return new AnswerBody(Decode(body, content), IsWhole: true);
+        var bytes = body.GetBuffer().AsSpan(0, (int)body.Length);
+        return new AnswerBody(Decode(body, content), IsWhole: true, Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant());
     }
 
     private static async ValueTask<int> ReadAsync(Stream stream, byte[] buffer, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ internal sealed class AnswerReader
             Status = reason is null ? CheckStatus.Passed : CheckStatus.Failed,
             Reason = reason,
             ServedVersion = version is null ? null : _foreign.Show(version, limit: 200),
-            IsExpectedVersion = version is null || request.Expected is null ? null : IsVersionOf(version, request.Expected),
+            IsExpectedVersion = version is null ? null : IsExpected(version, request),
             ServedSince = ServedSince(),
             FromCache = IsFromCache(),
         };
@@ -65,6 +65,11 @@ internal sealed class AnswerReader
         if (!_check.Status.Contains(Status))
         {
             return $"status {Status}; expected {string.Join(" or ", _check.Status)}";
+        }
+
+        if (_check.Identity?.Content is not null && !_body.IsWhole)
+        {
+            return $"the build file has more than {AnswerBody.FileLimit / 1024 / 1024} MiB and cannot be compared";
         }
 
         if (_check.Contains is { } text && !_body.Text.Contains(text, StringComparison.Ordinal))
@@ -99,8 +104,14 @@ internal sealed class AnswerReader
     {
         { Header: { } header } => HeaderValue(header),
         { Json: { } path } => _json?.ValueAt(path),
+        // An error page is no build file.
+        { Content: not null } when _body.Hash is { } hash && _check.Status.Contains(Status) => $"{IdentitySettings.Sha256}:{hash}",
         _ => null,
     } is { Length: > 0 } version ? version : null;
+
+    private bool? IsExpected(string version, ProbeRequest request) => _check.Identity?.Content is not null
+        ? request.Files.FirstOrDefault(file => file.Check == _check.Name)?.Tells(version)
+        : request.Expected is { } expected ? IsVersionOf(version, expected) : null;
 
     private bool IsVersionOf(string version, Deployment expected) => _check.Identity!.Is switch
     {

@@ -62,7 +62,8 @@ internal sealed class HealthProber : IHealthProber
             using var message = ProbeMessage.Make(request, check, result.Address, RandomNumberGenerator.GetHexString(16, lowercase: true));
             using var client = NewClient(result.Address);
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            var body = await AnswerBody.ReadAsync(response.Content, either.Token);
+            var body = await AnswerBody.ReadAsync(
+                response.Content, check.Identity?.Content is null ? AnswerBody.Limit : AnswerBody.FileLimit, either.Token);
             var foreign = new ForeignText(request.Headers.Values.Concat(check.Headers.Values));
             return new AnswerReader(check, response, body, foreign)
                 .Read(result with { Duration = _clock.GetElapsedTime(begun) }, request);

@@ -111,6 +111,31 @@ public sealed record RepositorySettings
 
     /// <summary>Glob patterns of paths that hold database migrations (S28).</summary>
     public IReadOnlyList<string> Migrations { get; init; } = ["migrations/**", "**/migrations/**"];
+
+    /// <summary>How a rollback by git goes. Default <see cref="GitRollback.Revert"/> (S22).</summary>
+    public GitRollback Rollback { get; init; }
+
+    /// <summary>
+    /// The development branch, or null. Where it is named, a rollback by git brings it along: the production branch is
+    /// merged into it.
+    /// </summary>
+    public string? DevelopmentBranch { get; init; }
+
+    /// <summary>
+    /// A regular expression for the subjects and tags of commits that were deployed, for platforms without a history of
+    /// their own. Default: the procedure's.
+    /// </summary>
+    public string DeploymentPattern { get; init; } = "✅|PROD|deployment";
+}
+
+/// <summary>How a rollback by git goes (S22).</summary>
+public enum GitRollback
+{
+    /// <summary>One commit on top of the production branch takes the range back; the history stays.</summary>
+    Revert,
+
+    /// <summary>The production branch is set back to the target, if it is still what the plan saw.</summary>
+    ForcePush,
 }
 
 /// <summary>The health section.</summary>
@@ -187,6 +212,9 @@ public sealed record HealthCheckSettings
 /// <summary>How an answer tells the served version (S23). Exactly one of the places is set.</summary>
 public sealed record IdentitySettings
 {
+    /// <summary>The one way contents are compared.</summary>
+    internal const string Sha256 = "sha256";
+
     internal IdentitySettings()
     {
     }
@@ -196,6 +224,12 @@ public sealed record IdentitySettings
 
     /// <summary>The response header that holds it.</summary>
     public string? Header { get; init; }
+
+    /// <summary>
+    /// How the answer itself is compared, when it is a build file that states no version: by its <c>sha256</c>, with
+    /// the same path at the deployment's own address.
+    /// </summary>
+    public string? Content { get; init; }
 
     /// <summary>What it is: the deployment's id, or its commit (a unique prefix of at least seven digits counts).</summary>
     public IdentityKind Is { get; init; } = IdentityKind.Id;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using RollbackOps.Configuration.Shapes;
 using RollbackOps.Signals;
 
@@ -114,7 +115,17 @@ internal static class SettingTable
             new(nameof(RepositorySettings.Migrations),
                 new ListShape<string>("a list of glob patterns", TextShape.Line("a glob pattern")),
                 "Glob patterns of the paths that hold database migrations.", "S28"),
-        ]);
+            new(nameof(RepositorySettings.Rollback), ChoiceShape.Of<GitRollback>(),
+                "How a rollback by git goes: one revert commit on the production branch, or a push of the target with a "
+                + "lease on what the branch held.", "S22"),
+            new(nameof(RepositorySettings.DevelopmentBranch), RefName,
+                "The development branch: after a rollback by git the production branch is merged into it."),
+            new(nameof(RepositorySettings.DeploymentPattern), TextShape.Line("a regular expression"),
+                "A regular expression for the subjects and tags of deployed commits.", Procedure),
+        ])
+    {
+        Rule = repository => Fault((RepositorySettings)repository),
+    };
 
     private static readonly ObjectShape s_identity = new(
         typeof(IdentitySettings),
@@ -123,13 +134,17 @@ internal static class SettingTable
             new(nameof(IdentitySettings.Json), TextShape.Line("a JSON path"), "The JSON path that holds it."),
             new(nameof(IdentitySettings.Header), new TextShape("a header name", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", 200),
                 "The response header that holds it."),
+            new(nameof(IdentitySettings.Content), ChoiceShape.Of(IdentitySettings.Sha256),
+                "The answer is a build file that states no version: what is served is told by comparing it with the same "
+                + "path at the deployment's own address. Every release needs the file, and each its own content.", "S23"),
             new(nameof(IdentitySettings.Is), ChoiceShape.Of<IdentityKind>(),
                 "What it is: the deployment's id, or its commit (a unique prefix of seven digits counts)."),
             new(nameof(IdentitySettings.StartedAt), TextShape.Line("a JSON path"),
                 "The JSON path of the process's start time; proves that a new process answers."),
         ])
     {
-        ExactlyOne = [nameof(IdentitySettings.Json), nameof(IdentitySettings.Header)],
+        ExactlyOne =
+            [nameof(IdentitySettings.Json), nameof(IdentitySettings.Header), nameof(IdentitySettings.Content)],
     };
 
     private static readonly ObjectShape s_check = new(
@@ -286,6 +301,25 @@ internal static class SettingTable
         });
 
     private static DurationShape Time(TimeSpan least, TimeSpan most) => new(least, most);
+
+    private static (string Property, string Message)? Fault(RepositorySettings repository)
+    {
+        if (repository.DevelopmentBranch == repository.Branch)
+        {
+            return (nameof(repository.DevelopmentBranch), $"'{repository.Branch}' is the production branch");
+        }
+
+        try
+        {
+            // Not backtracking: a pattern may not take longer than the history is long.
+            _ = new Regex(repository.DeploymentPattern, RegexOptions.NonBacktracking);
+            return null;
+        }
+        catch (Exception failure) when (failure is ArgumentException or NotSupportedException)
+        {
+            return (nameof(repository.DeploymentPattern), $"is no regular expression without look-around: {failure.Message}");
+        }
+    }
 
     private static (string Property, string Message)? OrderOfTiers(PolicySettings policy)
     {

@@ -106,6 +106,9 @@ public sealed record PlannedEffect
 
     /// <summary>The command it runs, where it runs one (S42).</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>The longest it may take, where that is known; the lease has to last as long (S8).</summary>
+    public TimeSpan? Deadline { get; init; }
 }
 
 /// <summary>A moment at which a deployment went live.</summary>

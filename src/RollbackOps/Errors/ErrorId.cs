@@ -80,6 +80,9 @@ public enum ErrorId
     /// <summary>The target failed its own probe (S6).</summary>
     TargetUnhealthy,
 
+    /// <summary>Nothing shows that the target chosen automatically works: unknown health and no passed probe (S1).</summary>
+    TargetUnproven,
+
     /// <summary>More than one target reached a cmdlet that acts on one.</summary>
     MultipleTargets,
 
@@ -172,6 +175,39 @@ public enum ErrorId
 
     /// <summary>The repository cannot be read.</summary>
     RepositoryUnreadable,
+
+    /// <summary>The git program is missing, or too old for what is asked of it.</summary>
+    GitUnsuitable,
+
+    /// <summary>The remote cannot be reached, or is no repository.</summary>
+    RemoteUnreachable,
+
+    /// <summary>The remote wants credentials that are missing or do not suffice.</summary>
+    CredentialsMissing,
+
+    /// <summary>The remote or a hook refuses the push: a protected branch, a policy (S22).</summary>
+    PushRefused,
+
+    /// <summary>The remote takes only pushes that add to a branch.</summary>
+    NotFastForward,
+
+    /// <summary>The remote has no such branch.</summary>
+    BranchNotFound,
+
+    /// <summary>The repository holds too little of its history.</summary>
+    RepositoryShallow,
+
+    /// <summary>Git does not know whose name and address a commit carries.</summary>
+    CommitterMissing,
+
+    /// <summary>A commit or tag has to be signed and cannot be.</summary>
+    SigningFailed,
+
+    /// <summary>Two branches cannot be merged without a person.</summary>
+    MergeConflict,
+
+    /// <summary>Commits that exist nowhere else would be dropped (S22).</summary>
+    CommitsWouldBeLost,
 
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,

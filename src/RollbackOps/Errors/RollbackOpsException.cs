@@ -46,22 +46,24 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.PlanUnreadable or ErrorId.JournalTooNew or ErrorId.MeasurementInvalid
             or ErrorId.CurrentUnknown => ErrorKind.InvalidData,
         ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.HistoryEmpty
-            or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo => ErrorKind.NotFound,
+            or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
+            or ErrorId.BranchNotFound => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited => ErrorKind.SecurityError,
-        ErrorId.PlatformUnsupported => ErrorKind.NotSupported,
+        ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
-            or ErrorId.RepositoryUnreadable or ErrorId.PlatformLimit or ErrorId.RateLimited
+            or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
             or ErrorId.PlatformUnavailable => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
             or ErrorId.PlatformBusy => ErrorKind.Busy,
-        ErrorId.ApprovalMissing or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
+        ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused or ErrorId.PlatformUnauthorized
+            or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
-            or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SwitchSkipped
+            or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped
             or ErrorId.PartiallyRolledBack => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };

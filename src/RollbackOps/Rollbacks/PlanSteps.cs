@@ -44,9 +44,9 @@ internal sealed class PlanSteps
 
         foreach (var effect in _context.Platform.DescribeActivation(from, target))
         {
-            var deadline = effect.Kind == StepKind.Activate
+            var deadline = effect.Deadline ?? (effect.Kind == StepKind.Activate
                 ? _context.Settings.Platform.Activate?.Timeout ?? s_localEffect
-                : _context.Platform.EffectDeadline;
+                : _context.Platform.EffectDeadline);
             Add(effect.Kind, effect.Description, deadline, effect.Command);
             if (effect.Kind == StepKind.Switch && pin && !freeze)
             {

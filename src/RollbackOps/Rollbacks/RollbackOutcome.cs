@@ -22,7 +22,7 @@ internal static class RollbackOutcome
             { Identity: ServedIdentity.Unproven } => (
                 RollbackStatus.IdentityUnproven, ErrorId.IdentityUnproven,
                 $"Nothing seen from outside proves that {verification.DeploymentId} is what answers.",
-                "Let a health check state the version: health.checks[].identity in rollback.json."),
+                "Let a health check state the version, or compare a build file: health.checks[].identity in rollback.json."),
             _ => (RollbackStatus.Succeeded, null, null, null),
         };
 

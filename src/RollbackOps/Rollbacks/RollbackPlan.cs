@@ -82,6 +82,9 @@ public sealed record RollbackPlan
     /// <summary>How the target did at its own address (S6).</summary>
     public required TargetProbe TargetProbe { get; init; }
 
+    /// <summary>The build files by which the target is told from what was live, where the application states no version (S23).</summary>
+    public IReadOnlyList<BuildFile> BuildFiles { get; init; } = [];
+
     /// <summary>What a person should know before approving.</summary>
     public required IReadOnlyList<PlanWarning> Warnings { get; init; }
 
@@ -139,6 +142,9 @@ public sealed record PlannedStep
 
     /// <summary>The step in one line.</summary>
     public override string ToString() => $"{Number}. {Description}";
+
+    /// <summary>What a step became whose effect was taken back.</summary>
+    internal static string LiftedAgain(PlannedStep step) => $"{step.Description}, and lift it again";
 }
 
 /// <summary>What the target lacks, and what a code rollback does not take back (S7).</summary>
@@ -210,7 +216,10 @@ public sealed record TargetProbe
     {
     }
 
-    /// <summary>Passed; failed in every try; or not probed, which is shown and blocks nothing.</summary>
+    /// <summary>
+    /// Passed; failed in every try; or not probed, which is shown and blocks nothing but the automatic choice of a target
+    /// whose health is unknown (S1).
+    /// </summary>
     public required CheckStatus Status { get; init; }
 
     /// <summary>What was seen.</summary>
@@ -218,6 +227,10 @@ public sealed record TargetProbe
 
     /// <summary>How many tries were made.</summary>
     public int Tries { get; init; }
+
+    /// <summary>The content of each build file there, by check; only what does not differ from reading to reading.</summary>
+    [JsonIgnore]
+    internal IReadOnlyDictionary<string, string> Contents { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Status and detail in one line.</summary>
     public override string ToString() => $"{Status}: {Detail}";

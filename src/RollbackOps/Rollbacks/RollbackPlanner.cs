@@ -59,6 +59,7 @@ internal sealed class RollbackPlanner
         return Seal(draft with
         {
             Difference = Difference(current, target, comparison),
+            BuildFiles = await new BuildFileComparison(_context).CompareAsync(current, probe, cancellationToken),
             PinBefore = await _context.Platform.ReadPinAsync(cancellationToken),
         });
     }
@@ -92,6 +93,7 @@ internal sealed class RollbackPlanner
             ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
                 $"The deployment '{undone.From.Id}' that the rollback left is no longer there.",
                 "Deploy it anew, or name another deployment with Invoke-Rollback -Target.", undone.From.Id);
+        RequireReady(forward);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
         var request = new PlanRequest { Reason = reason, TargetId = forward.Id, AllowInFlight = true };
         var draft = Draft(request, ledger, current, forward, PlanGates.NotApplicable("nothing is taken back"), TargetProber.NotProbed("it needs no probe"), inFlight, []);
@@ -100,6 +102,7 @@ internal sealed class RollbackPlanner
             Kind = PlanKind.Undo,
             UndoOf = attempt.RollbackId,
             PinBefore = undone.PinBefore,
+            BuildFiles = [.. undone.BuildFiles.Select(file => file.Reversed())],
             TargetChoice = $"What rollback {attempt.Number} left",
             Steps = _steps.Steps(PlanKind.Undo, current, forward, freeze: false, undone.PinBefore),
         });
@@ -167,12 +170,14 @@ internal sealed class RollbackPlanner
                 "Choose a candidate: Get-DeploymentHistory | Where-Object IsCandidate.", target);
         }
 
-        return target.State == DeploymentState.Ready || target.Id == current.Id
-            ? target
-            : throw new RollbackOpsException(ErrorId.TargetNotEligible,
-                $"The deployment '{target.Id}' is {target.State} and cannot serve{(target.Error is null ? "" : $": {target.Error}")}.",
-                "Choose one that is Ready: Get-DeploymentHistory -State Ready.", target);
+        return target.Id == current.Id ? target : RequireReady(target);
     }
+
+    private static Deployment RequireReady(Deployment target) => target.State == DeploymentState.Ready
+        ? target
+        : throw new RollbackOpsException(ErrorId.TargetNotEligible,
+            $"The deployment '{target.Id}' is {target.State} and cannot serve{(target.Error is null ? "" : $": {target.Error}")}.",
+            "Choose one that is Ready: Get-DeploymentHistory -State Ready.", target);
 
     private async Task<(CommitComparison? Comparison, string? Unavailable)> CompareAsync(
         Deployment current, Deployment target, CancellationToken cancellationToken)

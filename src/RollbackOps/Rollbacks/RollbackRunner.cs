@@ -76,7 +76,8 @@ internal sealed class RollbackRunner
 
         var run = new RollbackRun(_context, attempt.Plan!, lease, _tell);
         run.Journal(JournalKind.Resumed,
-            new NoteData { By = _context.Actor, Note = $"was {attempt.Status}" }, RollbackJson.Compact.NoteData);
+            new NoteData { By = _context.Actor, Note = $"was {attempt.Status}", Token = lease.Holder.Token },
+            RollbackJson.Compact.NoteData);
         return attempt.SwitchedAt is null && _context.Clock.GetUtcNow() > attempt.Plan!.ExpiresAt
             ? await run.StopExpiredAsync(attempt, cancellationToken)
             : await run.CarryOutAsync(attempt.Steps, cancellationToken);
@@ -136,14 +137,14 @@ internal sealed class RollbackRunner
     {
         var begun = _context.Clock.GetTimestamp();
         var startedAt = _context.Clock.GetUtcNow();
-        var verification = await new ServedVerifier(_context, _tell).VerifyAsync(plan.Id, plan.Target, cancellationToken);
+        var verification = await new ServedVerifier(_context, plan.BuildFiles, _tell).VerifyAsync(plan.Id, plan.Target, cancellationToken);
         var (status, error, message, nextStep) = RollbackOutcome.Of(verification);
         if (status == RollbackStatus.Succeeded)
         {
             (status, message) = (RollbackStatus.AlreadyCurrent, $"{plan.Target.Id} is live already; nothing was changed.");
         }
 
-        new AttemptRecorder(_context).Record(status, error ?? ErrorId.Refused, message!, plan.Reason, plan.From, plan.Target);
+        new AttemptRecorder(_context).Record(status, error, message!, plan.Reason, plan.From, plan.Target);
         return new RollbackResult
         {
             RollbackId = plan.Id,
@@ -169,7 +170,8 @@ internal sealed class RollbackRunner
 
     private ILease AcquireLease(string rollbackId, string step)
     {
-        var lease = _context.Store.AcquireLease(new LeaseRequest(_context.LeaseKey, rollbackId, _context.Actor, step));
+        var lease = _context.Store.AcquireLease(new LeaseRequest(
+            _context.LeaseKey, rollbackId, _context.Actor, step, _context.ReadLedger().LastToken));
         try
         {
             if (lease.TakenOverFrom is { } dead)

@@ -29,4 +29,16 @@ public enum StepKind
 
     /// <summary>What is served is verified from outside (S23).</summary>
     Verify,
+
+    /// <summary>The commit that is live is tagged, so that nothing of it is lost.</summary>
+    Tag,
+
+    /// <summary>A commit is made that takes back what lies between the target and what is live (S22).</summary>
+    Revert,
+
+    /// <summary>The production branch is pushed, with its expected old value (S22).</summary>
+    Push,
+
+    /// <summary>The development branch follows the production branch.</summary>
+    ResetBranch,
 }

@@ -43,7 +43,8 @@ internal sealed class WindowVerifier
             return Pending(plan, window, begins);
         }
 
-        var seen = await new ServedVerifier(_context, _tell).VerifyAsync(plan.Id, plan.Target, cancellationToken);
+        var seen = await new ServedVerifier(_context, plan.BuildFiles, _tell)
+            .VerifyAsync(plan.Id, plan.Target, cancellationToken);
         seen = seen with { Window = window };
         if (window != VerificationWindow.Immediate)
         {

@@ -25,15 +25,29 @@ internal sealed class ServiceProbe
     /// <summary>Makes every check at one address once.</summary>
     public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
         Uri address, Deployment? expected, int round, CancellationToken cancellationToken) =>
-        ProbeAsync(address, own: null, expected, round, cancellationToken);
+        ProbeAsync(address, expected, [], round, cancellationToken);
+
+    /// <summary>Makes every check at one address once, build files among them.</summary>
+    public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        Uri address,
+        Deployment? expected,
+        IReadOnlyList<BuildFile> files,
+        int round,
+        CancellationToken cancellationToken) =>
+        ProbeAsync(address, own: null, expected, files, round, cancellationToken);
 
     /// <summary>Makes every check once at a deployment's own address, as its platform wants to be asked there (S6).</summary>
     public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
         ITargetAddress own, Deployment? expected, int round, CancellationToken cancellationToken) =>
-        ProbeAsync(own.Address, own, expected, round, cancellationToken);
+        ProbeAsync(own.Address, own, expected, [], round, cancellationToken);
 
     private async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
-        Uri address, ITargetAddress? own, Deployment? expected, int round, CancellationToken cancellationToken)
+        Uri address,
+        ITargetAddress? own,
+        Deployment? expected,
+        IReadOnlyList<BuildFile> files,
+        int round,
+        CancellationToken cancellationToken)
     {
         var headers = await ResolveAsync(_settings.Health.Headers, cancellationToken);
         if (own is { Headers.Count: > 0 })
@@ -56,6 +70,7 @@ internal sealed class ServiceProbe
                 MayAskForLogin = own?.MayAskForLogin ?? false,
                 Timeout = _settings.Health.Timeout,
                 Expected = expected,
+                Files = files,
                 Round = round,
             },
             cancellationToken);

@@ -14,7 +14,7 @@ public class IdentityTests
     [InlineData(SampleRoot.Live, false)]
     public async Task Probe_IdInJson_IsCompared(string stated, bool expected)
     {
-        await using var server = MisbehavingServer.Ok($$"""{"release":"{{stated}}","startedAt":"2026-01-02T03:04:05+01:00"}""");
+        await using var server = RawServer.Ok($$"""{"release":"{{stated}}","startedAt":"2026-01-02T03:04:05+01:00"}""");
         var result = await server.ProbeAsync(Probing.Health with { Identity = s_json });
         Assert.Equal(CheckStatus.Passed, result.Status);
         Assert.Equal(stated, result.ServedVersion);
@@ -25,7 +25,7 @@ public class IdentityTests
     [Fact]
     public async Task Probe_NumberInJson_IsComparedAsText()
     {
-        await using var server = MisbehavingServer.Ok($$"""{"release":{{SampleRoot.Previous}}}""");
+        await using var server = RawServer.Ok($$"""{"release":{{SampleRoot.Previous}}}""");
         Assert.True((await server.ProbeAsync(Probing.Health with { Identity = s_json })).IsExpectedVersion);
     }
 
@@ -35,7 +35,7 @@ public class IdentityTests
     [InlineData("""{"release":null}""")]
     public async Task Probe_NoVersionStated_IsNeitherRightNorWrong(string body)
     {
-        await using var server = MisbehavingServer.Ok(body);
+        await using var server = RawServer.Ok(body);
         var result = await server.ProbeAsync(Probing.Health with { Identity = s_json });
         Assert.Null(result.ServedVersion);
         Assert.Null(result.IsExpectedVersion);
@@ -44,7 +44,7 @@ public class IdentityTests
     [Fact]
     public async Task Probe_IdInAHeader_IsCompared()
     {
-        await using var server = MisbehavingServer.Ok("", $"X-Release: {SampleRoot.Previous}\r\n");
+        await using var server = RawServer.Ok("", $"X-Release: {SampleRoot.Previous}\r\n");
         var result = await server.ProbeAsync(Probing.Health with { Identity = new IdentitySettings { Header = "x-release" } });
         Assert.True(result.IsExpectedVersion);
     }
@@ -58,7 +58,7 @@ public class IdentityTests
     [InlineData("0123456789abcdef0123456789abcdef012345678", false)]
     public async Task Probe_CommitPrefix_CountsFromSevenDigits(string stated, bool expected)
     {
-        await using var server = MisbehavingServer.Ok("", $"X-Commit: {stated}\r\n");
+        await using var server = RawServer.Ok("", $"X-Commit: {stated}\r\n");
         var identity = new IdentitySettings { Header = "X-Commit", Is = IdentityKind.Commit };
         Assert.Equal(expected, (await server.ProbeAsync(Probing.Health with { Identity = identity })).IsExpectedVersion);
     }
@@ -66,7 +66,7 @@ public class IdentityTests
     [Fact]
     public async Task Probe_HostileVersion_IsInertAndShort()
     {
-        await using var server = MisbehavingServer.Ok($$"""{"release":"\u001b]0;x\u0007\u202e{{new string('y', 100_000)}}"}""");
+        await using var server = RawServer.Ok($$"""{"release":"\u001b]0;x\u0007\u202e{{new string('y', 100_000)}}"}""");
         var result = await server.ProbeAsync(Probing.Health with { Identity = s_json });
         Assert.StartsWith("<U+001B>]0;x<U+0007><U+202E>yyy", result.ServedVersion, StringComparison.Ordinal);
         Assert.InRange(result.ServedVersion!.Length, 1, 300);
@@ -83,7 +83,7 @@ public class IdentityTests
     [InlineData("", false)]
     public async Task Probe_AnswerOfACache_IsKnownAsOne(string headers, bool expected)
     {
-        await using var server = MisbehavingServer.Ok("", headers);
+        await using var server = RawServer.Ok("", headers);
         Assert.Equal(expected, (await server.ProbeAsync()).FromCache);
     }
 
@@ -91,9 +91,9 @@ public class IdentityTests
     public async Task Probe_Repeated_OpensANewConnectionPastCachesEachTime()
     {
         // The server would keep each connection open; the prober must not come back on it.
-        await using var server = new MisbehavingServer(async (socket, token) =>
+        await using var server = new RawServer(async (stream, token) =>
         {
-            await socket.SendAsync("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), token);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n"u8.ToArray(), token);
             await Task.Delay(Timeout.Infinite, token);
         });
         for (var i = 0; i < 3; i++)

@@ -11,7 +11,7 @@ public class MisbehaviourTests
     [Fact]
     public async Task Probe_NeverAnswers_FailsAtItsTimeout()
     {
-        await using var server = new MisbehavingServer((_, token) => Task.Delay(Timeout.Infinite, token));
+        await using var server = new RawServer((_, token) => Task.Delay(Timeout.Infinite, token));
         var result = await server.ProbeAsync(timeout: s_short);
         AssertFailed(result, "no whole answer within 0.3 s");
         Assert.Equal(s_short, result.Duration);
@@ -21,12 +21,12 @@ public class MisbehaviourTests
     [Fact]
     public async Task Probe_DripsItsBody_FailsAtItsTimeout()
     {
-        await using var server = new MisbehavingServer(async (socket, token) =>
+        await using var server = new RawServer(async (stream, token) =>
         {
-            await socket.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(), token);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n"u8.ToArray(), token);
             while (true)
             {
-                await socket.SendAsync("x"u8.ToArray(), token);
+                await stream.WriteAsync("x"u8.ToArray(), token);
                 await Task.Delay(20, token);
             }
         });
@@ -37,13 +37,14 @@ public class MisbehaviourTests
     public async Task Probe_EndlessBody_IsReadToALimitOnly()
     {
         var sent = 0L;
-        await using var server = new MisbehavingServer(async (socket, token) =>
+        await using var server = new RawServer(async (stream, token) =>
         {
-            await socket.SendAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8.ToArray(), token);
+            await stream.WriteAsync("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"u8.ToArray(), token);
             var block = new byte[64 * 1024];
             while (true)
             {
-                sent += await socket.SendAsync(block, token);
+                await stream.WriteAsync(block, token);
+                sent += block.Length;
             }
         });
         var result = await server.ProbeAsync(Probing.Health with { Contains = "never there" });
@@ -56,10 +57,10 @@ public class MisbehaviourTests
     [Fact]
     public async Task Probe_ConnectionReset_Fails()
     {
-        await using var server = new MisbehavingServer((socket, _) =>
+        await using var server = new RawServer((stream, _) =>
         {
-            socket.LingerState = new LingerOption(enable: true, seconds: 0);
-            socket.Close();
+            stream.Socket.LingerState = new LingerOption(enable: true, seconds: 0);
+            stream.Socket.Close();
             return Task.CompletedTask;
         });
         AssertFailed(await server.ProbeAsync(), "");
@@ -68,7 +69,7 @@ public class MisbehaviourTests
     [Fact]
     public async Task Probe_NothingListens_Fails()
     {
-        var server = MisbehavingServer.Ok("");
+        var server = RawServer.Ok("");
         await server.DisposeAsync();
         AssertFailed(await server.ProbeAsync(), "");
     }
@@ -84,7 +85,7 @@ public class MisbehaviourTests
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 40\r\nContent-Encoding: br\r\n\r\nxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     public async Task Probe_BrokenAnswer_Fails(string answer)
     {
-        await using var server = MisbehavingServer.Answering(answer);
+        await using var server = RawServer.Answering(answer);
         AssertFailed(await server.ProbeAsync(), "");
     }
 
@@ -97,7 +98,7 @@ public class MisbehaviourTests
     [InlineData("{\"ready\":\"\\u001b[2Jno\"}", "<U+001B>[2Jno")]
     public async Task Probe_JsonNotAsExpected_FailsWithWhatItIs(string body, string expected)
     {
-        await using var server = MisbehavingServer.Ok(body);
+        await using var server = RawServer.Ok(body);
         var check = Probing.Health with { Json = new Dictionary<string, string> { ["$.ready"] = "true" } };
         AssertFailed(await server.ProbeAsync(check), expected);
     }
@@ -105,7 +106,7 @@ public class MisbehaviourTests
     [Fact]
     public async Task Probe_DeeplyNestedJson_IsNoJson()
     {
-        await using var server = MisbehavingServer.Ok(new string('[', 100_000));
+        await using var server = RawServer.Ok(new string('[', 100_000));
         var check = Probing.Health with { Json = new Dictionary<string, string> { ["$.ready"] = "true" } };
         AssertFailed(await server.ProbeAsync(check), "no JSON");
     }
@@ -113,7 +114,7 @@ public class MisbehaviourTests
     [Fact]
     public async Task Probe_AnswerThatStallsAPattern_IsGivenUpInTime()
     {
-        await using var server = MisbehavingServer.Ok($$"""{"all":[{"name":"{{new string('a', 5000)}}!"}]}""");
+        await using var server = RawServer.Ok($$"""{"all":[{"name":"{{new string('a', 5000)}}!"}]}""");
         var check = Probing.Health with
         {
             Json = new Dictionary<string, string> { ["$.all[?(@.name =~ /^(a+)+$/)].name"] = "*" },
@@ -130,7 +131,7 @@ public class MisbehaviourTests
     [InlineData("404 \u001b[2J", 404)]
     public async Task Probe_WrongStatus_Fails(string status, int expected)
     {
-        await using var server = MisbehavingServer.Ok("", status: status);
+        await using var server = RawServer.Ok("", status: status);
         var result = await server.ProbeAsync();
         AssertFailed(result, $"status {expected}; expected 200");
         Assert.Equal(expected, result.StatusCode);
@@ -139,8 +140,8 @@ public class MisbehaviourTests
     [Fact]
     public async Task Probe_Redirect_IsNotFollowed()
     {
-        await using var elsewhere = MisbehavingServer.Ok("fine");
-        await using var server = MisbehavingServer.Ok("", $"Location: {elsewhere.Address}\r\n", "302 Found");
+        await using var elsewhere = RawServer.Ok("fine");
+        await using var server = RawServer.Ok("", $"Location: {elsewhere.Address}\r\n", "302 Found");
         AssertFailed(await server.ProbeAsync(), "status 302");
         Assert.Empty(elsewhere.Requests);
     }
@@ -149,7 +150,7 @@ public class MisbehaviourTests
     public async Task Probe_Cancelled_IsCancelledAndNoResult()
     {
         using var stop = new CancellationTokenSource();
-        await using var server = new MisbehavingServer(async (_, token) =>
+        await using var server = new RawServer(async (_, token) =>
         {
             await stop.CancelAsync();
             await Task.Delay(Timeout.Infinite, token);

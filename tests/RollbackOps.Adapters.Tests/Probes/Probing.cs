@@ -23,9 +23,10 @@ internal static class Probing
     };
 
     public static async Task<HealthCheckResult> ProbeAsync(
-        this MisbehavingServer server,
+        this RawServer server,
         HealthCheckSettings? check = null,
         TimeSpan? timeout = null,
+        IReadOnlyList<BuildFile>? files = null,
         CancellationToken cancellationToken = default) => Assert.Single(
             await new HealthProber(TimeProvider.System).ProbeAsync(
                 new ProbeRequest
@@ -34,6 +35,7 @@ internal static class Probing
                     Checks = [check ?? Health],
                     Timeout = timeout ?? TimeSpan.FromSeconds(20),
                     Expected = Expected,
+                    Files = files ?? [],
                 },
                 cancellationToken));
 }

@@ -10,10 +10,10 @@ internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ending = new();
-    private readonly Func<Stream, CancellationToken, Task> _answer;
+    private readonly Func<NetworkStream, CancellationToken, Task> _answer;
     private readonly Task _serving;
 
-    public RawServer(Func<Stream, CancellationToken, Task> answer)
+    public RawServer(Func<NetworkStream, CancellationToken, Task> answer)
     {
         _answer = answer;
         _listener.Start();
@@ -25,6 +25,14 @@ internal sealed class RawServer : IAsyncDisposable
 
     /// <summary>The requests, head and body; one for each connection.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
+
+    /// <summary>A server that says a text to whoever asks, and hangs up.</summary>
+    public static RawServer Answering(string answer) =>
+        new(async (stream, token) => await stream.WriteAsync(Encoding.UTF8.GetBytes(answer), token));
+
+    /// <summary>A server that answers 200 with headers and a body of the right length.</summary>
+    public static RawServer Ok(string body, string headers = "", string status = "200 OK") => Answering(
+        $"HTTP/1.1 {status}\r\n{headers}Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     /// <summary>A server that gives one whole answer.</summary>
     public static RawServer Saying(
@@ -72,7 +80,7 @@ internal sealed class RawServer : IAsyncDisposable
                 Requests.Enqueue(await ReadRequestAsync(stream));
                 await _answer(stream, _ending.Token);
             }
-            catch (Exception ended) when (ended is IOException or OperationCanceledException)
+            catch (Exception ended) when (ended is IOException or OperationCanceledException or ObjectDisposedException)
             {
                 // The prober has left, or the test is over.
             }

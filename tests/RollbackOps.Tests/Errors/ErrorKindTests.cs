@@ -13,7 +13,7 @@ public sealed class ErrorKindTests
         [ErrorKind.NotFound] =
         [
             ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
-            ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo,
+            ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
         ],
         [ErrorKind.InvalidData] =
         [
@@ -22,22 +22,28 @@ public sealed class ErrorKindTests
         ],
         [ErrorKind.InvalidOperation] =
         [
-            ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.Refused, ErrorId.RecentlyRolledBack,
+            ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
+            ErrorId.NotFastForward, ErrorId.RepositoryShallow, ErrorId.CommitterMissing, ErrorId.MergeConflict,
+            ErrorId.CommitsWouldBeLost,
         ],
         [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy],
         [ErrorKind.PermissionDenied] =
-            [ErrorId.ApprovalMissing, ErrorId.PlatformUnauthorized, ErrorId.PlatformForbidden],
+        [
+            ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
+            ErrorId.PlatformForbidden,
+        ],
         [ErrorKind.ResourceUnavailable] =
         [
             ErrorId.ConfigurationUnwritable, ErrorId.SecretUnavailable, ErrorId.PlatformUnreadable,
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
-            ErrorId.RepositoryUnreadable, ErrorId.PlatformLimit, ErrorId.RateLimited, ErrorId.PlatformUnavailable,
+            ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
+            ErrorId.PlatformUnavailable,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
         [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
-        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported],
+        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable],
         [ErrorKind.OperationFailed] =
         [
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,

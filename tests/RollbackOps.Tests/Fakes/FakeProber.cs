@@ -1,3 +1,4 @@
+using RollbackOps.Configuration;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Tests.Fakes;
@@ -12,6 +13,9 @@ internal sealed class FakeProber(FakePlatform platform, FakeClock clock) : IHeal
 
     /// <summary>Whether answers state the version.</summary>
     public bool StatesVersion { get; set; } = true;
+
+    /// <summary>The content of the build file that each deployment has; the number counts the readings.</summary>
+    public Func<string, int, string?> FileOf { get; set; } = (_, _) => null;
 
     /// <summary>Whether answers come from a cache.</summary>
     public bool FromCache { get; set; }
@@ -41,7 +45,9 @@ internal sealed class FakeProber(FakePlatform platform, FakeClock clock) : IHeal
             : StuckAt.TryGetValue(request.Address, out var stuck) ? stuck
             : platform.Served;
         var isPassed = IsReachable && served is not null && !Sick.Contains(served);
-        var isStated = IsReachable && StatesVersion && served is not null;
+        string? Version(HealthCheckSettings check) => !IsReachable || served is null ? null
+            : check.Identity?.Content is not null ? FileOf(served, Requests.Count)
+            : StatesVersion ? served : null;
         return Task.FromResult<IReadOnlyList<HealthCheckResult>>(
         [
             .. request.Checks.Select(check => new HealthCheckResult
@@ -53,8 +59,11 @@ internal sealed class FakeProber(FakePlatform platform, FakeClock clock) : IHeal
                 Duration = TimeSpan.FromMilliseconds(3),
                 StatusCode = !IsReachable ? null : isPassed ? 200 : 500,
                 Reason = isPassed ? null : "it is sick",
-                ServedVersion = isStated ? served : null,
-                IsExpectedVersion = isStated && request.Expected is { } expected ? served == expected.Id : null,
+                ServedVersion = Version(check),
+                IsExpectedVersion = Version(check) is not { } version ? null
+                    : check.Identity?.Content is not null
+                        ? request.Files.FirstOrDefault(file => file.Check == check.Name)?.Tells(version)
+                    : request.Expected is { } expected ? version == expected.Id : null,
                 FromCache = FromCache,
                 Signal = check.Signal,
                 Round = request.Round,

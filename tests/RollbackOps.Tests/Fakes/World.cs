@@ -17,7 +17,7 @@ internal sealed class World
         ConfirmingTime = TimeSpan.FromMilliseconds(50),
     };
 
-    public World(PolicySettings? policy = null, IReadOnlyList<Uri>? addresses = null, bool canPin = true)
+    public World(PolicySettings? policy = null, IReadOnlyList<Uri>? addresses = null, bool canPin = true, IdentitySettings? identity = null)
     {
         Platform = new FakePlatform(Faults, Clock) { CanPin = canPin };
         Store = new FakeStore(Faults);
@@ -31,7 +31,16 @@ internal sealed class World
             Health = new HealthSettings
             {
                 Addresses = addresses ?? [Address],
-                Checks = [new HealthCheckSettings { Name = "health", Path = "/", Signal = HardSignal.ServiceDown }],
+                Checks =
+                [
+                    new HealthCheckSettings
+                    {
+                        Name = "health",
+                        Path = "/",
+                        Signal = HardSignal.ServiceDown,
+                        Identity = identity,
+                    },
+                ],
             },
             Policy = policy ?? s_policy,
         };
@@ -64,9 +73,12 @@ internal sealed class World
 
     /// <summary>Three deployments, an hour each; the last is live and bad.</summary>
     public static World WithThree(
-        PolicySettings? policy = null, IReadOnlyList<Uri>? addresses = null, bool canPin = true)
+        PolicySettings? policy = null,
+        IReadOnlyList<Uri>? addresses = null,
+        bool canPin = true,
+        IdentitySettings? identity = null)
     {
-        var world = new World(policy, addresses, canPin);
+        var world = new World(policy, addresses, canPin, identity);
         foreach (var id in new[] { "v1", "v2", "v3" })
         {
             world.Platform.Deploy(id, commit: $"{id}00000000");

@@ -1,0 +1,122 @@
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Adapters.Git;
+
+/// <summary>
+/// The development branch after the rollback: production is merged into it by plumbing, or, when that was asked for by
+/// name, it is set to production with a lease. Commits that exist only there are never dropped (S22).
+/// </summary>
+internal sealed class GitDevelopmentBranch
+{
+    private readonly GitScope _scope;
+    private readonly string _branch;
+    private readonly bool _reset;
+
+    public GitDevelopmentBranch(GitScope scope, string branch, bool reset)
+    {
+        _scope = scope;
+        _branch = branch;
+        _reset = reset;
+    }
+
+    public async Task<EffectObservation> ObserveAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, outcome) = await RequireOutcomeAsync(context, cancellationToken);
+        var head = await _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
+        var isThere = _reset
+            ? await _scope.HoldsAsync(outcome, from, head, cancellationToken)
+            : await _scope.Objects.IsAncestorAsync(outcome, head, cancellationToken);
+        return isThere
+            ? Seen.Present($"'{_branch}' holds {outcome[..12]}")
+            : Seen.Absent($"'{_branch}' is at {head[..12]}");
+    }
+
+    public async Task<string> ApplyAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, outcome) = await RequireOutcomeAsync(context, cancellationToken);
+        var head = await _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
+        var next = outcome;
+        if (_reset)
+        {
+            await RequireNothingLostAsync(head, from, outcome, cancellationToken);
+        }
+        else if (!await _scope.Objects.IsAncestorAsync(head, outcome, cancellationToken))
+        {
+            next = await MergeAsync(context, head, outcome, cancellationToken);
+        }
+
+        var push = new GitExpectedPush(_scope.Remote, next, GitRemote.BranchRef(_branch), head);
+        return await push.ApplyAsync(() => LookAsync(context, head, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Whether a reset of the branch would drop what exists only there.</summary>
+    /// <param name="head">The branch's commit.</param>
+    /// <param name="from">What was live; its tag keeps it.</param>
+    /// <param name="outcome">What the branch is set to.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.CommitsWouldBeLost"/>.</exception>
+    public async Task RequireNothingLostAsync(
+        string head, string from, string outcome, CancellationToken cancellationToken)
+    {
+        var own = await _scope.Objects.OnlyInAsync(head, [from, outcome], cancellationToken);
+        if (own.Count > 0)
+        {
+            throw new RollbackOpsException(ErrorId.CommitsWouldBeLost,
+                $"'{_branch}' on '{_scope.Remote.Name}' holds commits that exist only there, and a reset would drop them: {string.Join("; ", own)}. It was left as it is.",
+                $"Leave ResetDevelopmentBranch out, so that '{_scope.Settings.Branch}' is merged into it, or move those commits to another branch first.",
+                _branch);
+        }
+    }
+
+    /// <summary>As an observation, but another head than the one that was merged is somebody else's push.</summary>
+    private async Task<EffectObservation> LookAsync(
+        StepContext context, string expected, CancellationToken cancellationToken)
+    {
+        var seen = await ObserveAsync(context, cancellationToken);
+        var head = await _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
+        return seen.State == EffectState.Absent && head != expected
+            ? Seen.Conflicting($"'{_branch}' is at {head[..12]}, no longer at {expected[..12]}")
+            : seen;
+    }
+
+    private async Task<(string From, string Outcome)> RequireOutcomeAsync(
+        StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, target) = await _scope.CommitsAsync(context.From, context.Target, cancellationToken);
+        var production = await _scope.Remote.HeadAsync(_scope.Settings.Branch, _scope.Objects, cancellationToken);
+        var outcome = await _scope.OutcomeAsync(context.RollbackId, from, target, production, cancellationToken);
+        return (from, outcome ?? throw new RollbackOpsException(ErrorId.WorldChanged,
+            $"'{_scope.Settings.Branch}' is at {production[..12]} and does not hold this rollback any more, so '{_branch}' was left as it is.",
+            $"Look at who pushed to '{_scope.Settings.Branch}'.", context.RollbackId));
+    }
+
+    private async Task<string> MergeAsync(
+        StepContext context, string head, string outcome, CancellationToken cancellationToken)
+    {
+        await _scope.Git.RequireVersionAsync(GitStrategy.MergeVersion, "a merge without a working tree", cancellationToken);
+        var merged = await _scope.Git.RunAsync(
+            ["merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", head, outcome], cancellationToken);
+        var fields = merged.Output.Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        if (merged.ExitCode == 1)
+        {
+            throw new RollbackOpsException(ErrorId.MergeConflict,
+                $"'{_scope.Settings.Branch}' cannot be merged into '{_branch}' without a person; they conflict in {string.Join(", ", fields.Skip(1).Distinct().Take(10).Select(Inert.Line))}. '{_branch}' was left as it is.",
+                $"Merge it by hand: git switch {_branch} && git merge {_scope.Remote.Name}/{_scope.Settings.Branch}.", _branch);
+        }
+
+        if (merged.ExitCode != 0 || fields.Length == 0)
+        {
+            throw GitFailure.OfLocal(merged, _scope.Git.Repository);
+        }
+
+        return await _scope.Objects.CommitAsync(fields[0], [head, outcome],
+            $"""
+            Merge branch '{_scope.Settings.Branch}' into {_branch} after a rollback
+
+            Reason: {Inert.Line(context.Reason)}
+
+            {RollbackTrailer.Of(context.RollbackId)}
+
+            """, cancellationToken);
+    }
+}
