@@ -33,5 +33,10 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Repository is { } repository ? new GitRepository(repository) : null;
 
     /// <inheritdoc />
+    public IReadOnlyList<IRollbackStrategy> CreateStrategies(
+        RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Repository is { } repository ? [new GitStrategy(repository)] : [];
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
 }

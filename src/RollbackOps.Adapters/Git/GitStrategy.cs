@@ -43,7 +43,9 @@ internal sealed class GitStrategy : IRollbackStrategy
             : null;
     }
 
-    public string Name => "Git";
+    public RollbackStrategy Kind => RollbackStrategy.Git;
+
+    public bool Deploys => true;
 
     private RepositorySettings Settings => _scope.Settings;
 
@@ -123,6 +125,13 @@ internal sealed class GitStrategy : IRollbackStrategy
         StepKind.ResetBranch when _development is not null => _development.ApplyAsync(context, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The strategy has no such effect."),
     };
+
+    public async Task<string?> FindCommitAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, target) = await _scope.CommitsAsync(context.From, context.Target, cancellationToken);
+        var head = await _scope.Remote.HeadAsync(Settings.Branch, _scope.Objects, cancellationToken);
+        return await _scope.OutcomeAsync(context.RollbackId, from, target, head, cancellationToken);
+    }
 
     /// <summary>What cannot be read now is unknown; whatever else is wrong will not mend by looking again.</summary>
     private static async Task<EffectObservation> LookAsync(

@@ -17,12 +17,10 @@ internal sealed class VercelDeployments
 
     /// <summary>Reads one.</summary>
     /// <param name="wire">What the API gave.</param>
-    /// <param name="projectId">The project it must belong to.</param>
-    /// <param name="isListed">Whether it came in a list of that project; the list says nothing of the project.</param>
-    public Deployment Read(WireDeployment wire, string projectId, bool isListed)
+    public Deployment Read(WireDeployment wire)
     {
         var id = wire.Uid ?? wire.Id ?? throw new RollbackOpsException(ErrorId.DeploymentUnreadable,
-            "Vercel gave a deployment without an id.", "Try again.", projectId);
+            "Vercel gave a deployment without an id.", "Try again.", _project);
         var state = StateOf(wire.ReadyState ?? wire.State);
         return new Deployment
         {
@@ -39,7 +37,13 @@ internal sealed class VercelDeployments
             Branch = Line(Meta(wire, "CommitRef")),
             Error = Line(wire.ErrorMessage ?? wire.ErrorCode),
             Address = AddressOf(wire.Url),
-            Ineligibility = WhyNot(wire, state, isListed ? projectId : wire.ProjectId ?? wire.Project?.Id, projectId),
+            // S4: Vercel would build it anew instead of switching to it.
+            Ineligibility = (wire.Target ?? "preview") is var built && built != _environment
+                ? $"it was built for {Inert.Line(built)}; promoting it would build it anew"
+                : null,
+            Unswitchable = wire.IsRollbackCandidate == false && state == DeploymentState.Ready
+                ? "it is not offered for a rollback (on Hobby only the deployment immediately before is)"
+                : null,
         };
     }
 
@@ -76,18 +80,6 @@ internal sealed class VercelDeployments
         "ERROR" => DeploymentState.Failed,
         "CANCELED" or "DELETED" => DeploymentState.Canceled,
         _ => DeploymentState.Unknown,
-    };
-
-    /// <summary>S4, S5: what Vercel would refuse, or would build anew instead of switching to.</summary>
-    private string? WhyNot(WireDeployment wire, DeploymentState state, string? projectOf, string projectId) => wire switch
-    {
-        _ when projectOf is null => "the token does not own it, so its project cannot be told",
-        _ when projectOf != projectId => "it belongs to another project",
-        _ when (wire.Target ?? "preview") != _environment =>
-            $"it was built for {Inert.Line(wire.Target ?? "preview")}; promoting it would build it anew",
-        { IsRollbackCandidate: false } when state == DeploymentState.Ready =>
-            "Vercel does not offer it for a rollback (on Hobby only the deployment immediately before)",
-        _ => null,
     };
 
     /// <summary>The source's own field, whichever git host it is: <c>githubCommitSha</c>, <c>gitlabCommitSha</c>, …</summary>

@@ -46,8 +46,6 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
 
     public string Name => PlatformName;
 
-    public string Strategy => "Instant";
-
     public bool CanPin => true;
 
     public bool CanCancel => true;
@@ -72,11 +70,10 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
         await foreach (var page in _api.ListAsync(
             _settings.Environment, words.Count == 0 ? null : string.Join(',', words), query.Since, size, cancellationToken))
         {
-            var project = await _api.ProjectIdAsync(cancellationToken);
             var horizon = _service is null ? null : await _service;
             foreach (var wire in page.Deployments ?? [])
             {
-                var deployment = WithService(_reader.Read(wire, project, isListed: true), wire, horizon, ref next);
+                var deployment = WithService(_reader.Read(wire), wire, horizon, ref next);
                 // At a page's edge the API may give one twice.
                 if (!seen.Add(deployment.Id) || !IsAsked(deployment, query))
                 {
@@ -94,9 +91,11 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
         }
     }
 
+    // S4: one of another project is none of ours. Without ownership the answer does not even name its project.
     public async Task<Deployment?> FindAsync(string id, CancellationToken cancellationToken) =>
         await _api.FindAsync(id, cancellationToken) is { } wire
-            ? _reader.Read(wire, await _api.ProjectIdAsync(cancellationToken), isListed: false)
+        && (wire.ProjectId ?? wire.Project?.Id) == await _api.ProjectIdAsync(cancellationToken)
+            ? _reader.Read(wire)
             : null;
 
     public async Task<IReadOnlyList<Activation>?> ReadActivationsAsync(CancellationToken cancellationToken) =>

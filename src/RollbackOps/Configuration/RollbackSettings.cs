@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Configuration;
@@ -309,6 +310,15 @@ public sealed record PolicySettings
 
     /// <summary>What to do about a deployment in flight (S9). Default: refuse.</summary>
     public InFlightPolicy InFlight { get; init; } = InFlightPolicy.Refuse;
+
+    /// <summary>
+    /// The strategies that Auto tries, in order. Default: the platform's own switch alone; nothing is pushed that nobody
+    /// asked for.
+    /// </summary>
+    public IReadOnlyList<RollbackStrategy> Strategies { get; init; } = [RollbackStrategy.Instant];
+
+    /// <summary>How long a deployment that a rollback brings about may take until it is ready. Default 15 min.</summary>
+    public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How old a deployment that claims to be building may be before it counts as abandoned. Default 60 min.</summary>
     public TimeSpan InFlightMaxAge { get; init; } = TimeSpan.FromMinutes(60);

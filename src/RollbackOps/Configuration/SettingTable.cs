@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RollbackOps.Configuration.Shapes;
+using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Configuration;
@@ -81,7 +82,7 @@ internal static class SettingTable
                 "A reference to the secret of Protection Bypass for Automation, for probing a target at its own address.",
                 "S6"),
             new(nameof(VercelSettings.Api), new ServiceAddressShape(), "The API's address."),
-            new(nameof(VercelSettings.SwitchTimeout), Time(s_second, s_hour),
+            new(nameof(VercelSettings.SwitchTimeout), Time(s_second, s_day),
                 "How long a switch is followed before its outcome counts as unknown."),
         ]);
 
@@ -238,6 +239,13 @@ internal static class SettingTable
                 "The time over which the confirming reads are spread.", "S23"),
             new(nameof(PolicySettings.InFlight), ChoiceShape.Of<InFlightPolicy>(),
                 "What to do about a deployment in flight.", "S9"),
+            new(nameof(PolicySettings.Strategies),
+                new ListShape<RollbackStrategy>(
+                    "a list of strategies", ChoiceShape.Of<RollbackStrategy>(RollbackStrategy.Auto), least: 1),
+                "The strategies that Auto tries, in order, each only when the one before is seen to have changed nothing.",
+                "S21"),
+            new(nameof(PolicySettings.DeployTimeout), Time(s_second, s_day),
+                "How long a deployment that a rollback brings about may take until it is ready."),
             new(nameof(PolicySettings.InFlightMaxAge), Time(s_second, 30 * s_day),
                 "How old a deployment that claims to be building may be before it counts as abandoned.", "S9"),
         ])

@@ -12,9 +12,6 @@ public interface IDeploymentPlatform
     /// <summary>The platform's name, as deployments carry it.</summary>
     string Name { get; }
 
-    /// <summary>The name of the strategy this platform offers on the ladder.</summary>
-    string Strategy { get; }
-
     /// <summary>Whether promotion can be pinned (S11).</summary>
     bool CanPin { get; }
 

@@ -50,7 +50,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.BranchNotFound => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited => ErrorKind.SecurityError,
-        ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable => ErrorKind.NotSupported,
+        ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable or ErrorId.StrategyUnavailable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited

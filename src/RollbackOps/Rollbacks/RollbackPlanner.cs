@@ -55,12 +55,21 @@ internal sealed class RollbackPlanner
         gates.Target(target, probe);
         var comparison = await differing;
         var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
+        var leftOut = new List<PlanWarning>();
+        var ladder = await new RollbackLadder(_context).ChooseAsync(
+            request.Strategy, current, target, leftOut.Add, cancellationToken);
+        var pin = await _context.Platform.ReadPinAsync(cancellationToken);
+        var freeze = inFlight.Count > 0 && InFlightPolicyHere == InFlightPolicy.Freeze;
+        var cancel = InFlightPolicyHere == InFlightPolicy.Cancel ? inFlight : [];
         var draft = Draft(request, ledger, current, target, schema, probe, inFlight, gates.Overrides);
         return Seal(draft with
         {
+            Strategy = string.Join(", else ", ladder.Select(strategy => strategy.Kind)),
+            Steps = _steps.Steps(PlanKind.Rollback, current, target, ladder, freeze, pin, cancel),
+            Warnings = [.. draft.Warnings, .. leftOut],
             Difference = Difference(current, target, comparison),
             BuildFiles = await new BuildFileComparison(_context).CompareAsync(current, probe, cancellationToken),
-            PinBefore = await _context.Platform.ReadPinAsync(cancellationToken),
+            PinBefore = pin,
         });
     }
 
@@ -84,9 +93,9 @@ internal sealed class RollbackPlanner
 
         var history = await _context.OpenHistoryAsync(ledger, cancellationToken);
         var current = await history.RequireCurrentAsync();
-        if (current.Id != undone.Target.Id)
+        if (current.Id != attempt.LiveId)
         {
-            throw WorldChanged(undone.Target.Id, current.Id);
+            throw WorldChanged(attempt.LiveId!, current.Id);
         }
 
         var forward = await history.FindAsync(undone.From.Id, cancellationToken)
@@ -104,7 +113,13 @@ internal sealed class RollbackPlanner
             PinBefore = undone.PinBefore,
             BuildFiles = [.. undone.BuildFiles.Select(file => file.Reversed())],
             TargetChoice = $"What rollback {attempt.Number} left",
-            Steps = _steps.Steps(PlanKind.Undo, current, forward, freeze: false, undone.PinBefore),
+            Steps = _steps.Steps(
+                PlanKind.Undo,
+                current,
+                forward,
+                [new RollbackLadder(_context).Find(RollbackStrategy.Instant)],
+                freeze: false,
+                undone.PinBefore),
         });
     }
 
@@ -166,7 +181,7 @@ internal sealed class RollbackPlanner
         if (target is { Ineligibility: { } why } && target.Id != current.Id)
         {
             throw new RollbackOpsException(ErrorId.TargetNotEligible,
-                $"The platform would not switch to '{target.Id}': {why}.",
+                $"The deployment '{target.Id}' can be no target: {why}.",
                 "Choose a candidate: Get-DeploymentHistory | Where-Object IsCandidate.", target);
         }
 
@@ -232,8 +247,6 @@ internal sealed class RollbackPlanner
         IReadOnlyList<PlanOverride> overrides)
     {
         var now = _context.Clock.GetUtcNow();
-        var policy = InFlightPolicyHere;
-        var freeze = inFlight.Count > 0 && policy == InFlightPolicy.Freeze;
         return new RollbackPlan
         {
             Id = string.Create(CultureInfo.InvariantCulture,
@@ -241,7 +254,7 @@ internal sealed class RollbackPlanner
             Project = _context.Settings.Project,
             Environment = _context.Settings.Environment,
             Platform = _context.Platform.Name,
-            Strategy = _context.Platform.Strategy,
+            Strategy = nameof(RollbackStrategy.Instant),
             CreatedAt = now,
             ExpiresAt = now + _context.Settings.Policy.PlanLifetime,
             By = _context.Actor,
@@ -250,10 +263,7 @@ internal sealed class RollbackPlanner
             TargetChoice = request.TargetId is null ? $"Previous (S1), health {target.Health}" : "Named",
             Reason = Inert.Text(request.Reason),
             Verdict = request.Verdict,
-            Steps = current.Id == target.Id
-                ? _steps.VerifyOnly(target)
-                : _steps.Steps(PlanKind.Rollback, current, target, freeze,
-                    cancel: policy == InFlightPolicy.Cancel ? inFlight : []),
+            Steps = _steps.VerifyOnly(target),
             Difference = Difference(current, target, (null, "not compared")),
             SchemaGate = schema,
             TargetProbe = probe,

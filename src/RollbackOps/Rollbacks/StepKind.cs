@@ -41,4 +41,7 @@ public enum StepKind
 
     /// <summary>The development branch follows the production branch.</summary>
     ResetBranch,
+
+    /// <summary>Waits for the deployment that comes of it.</summary>
+    AwaitDeployment,
 }

@@ -33,7 +33,7 @@ public sealed class ClientTests : IAsyncLifetime
     {
         var settings = Settings(_server.Address);
         var context = new RollbackContext(settings, _platform, new FakeStore(new FaultPlan()),
-            new AliasProber(_fake, TimeProvider.System), repository: null, new TestSecrets(), TimeProvider.System, "Ann");
+            new AliasProber(_fake, TimeProvider.System), repository: null, [], new TestSecrets(), TimeProvider.System, "Ann");
         var planner = new RollbackPlanner(context, _ => { });
         var runner = new RollbackRunner(context, _ => { });
 

@@ -118,10 +118,10 @@ public sealed class HistoryTests
     }
 
     [Theory]
-    [InlineData("preview")]
-    [InlineData("project")]
-    [InlineData("state")]
-    public async Task Plan_NamedTargetThatIsNotEligible_IsRefusedBeforeAnyWrite(string fault)
+    [InlineData("preview", ErrorId.TargetNotEligible)]
+    [InlineData("project", ErrorId.DeploymentNotFound)]
+    [InlineData("state", ErrorId.TargetNotEligible)]
+    public async Task Plan_NamedTargetThatIsNotEligible_IsRefusedBeforeAnyWrite(string fault, ErrorId id)
     {
         Fake["dpl_one"].Target = fault == "preview" ? null : "production";
         Fake["dpl_one"].ProjectId = fault == "project" ? "prj_other" : FakeVercel.ProjectId;
@@ -129,7 +129,7 @@ public sealed class HistoryTests
 
         var error = await Assert.ThrowsAsync<RollbackOpsException>(() => _world.PlanAsync("dpl_one"));
 
-        Assert.Equal(ErrorId.TargetNotEligible, error.Id);
+        Assert.Equal(id, error.Id);
         Assert.Equal(0, _world.Store.Appends);
     }
 

@@ -57,7 +57,7 @@ internal sealed class VercelWorld
 
     public VercelPlatform Platform { get; set; }
 
-    public RollbackContext Context => new(Settings, Platform, Store, Prober, repository: null, new TestSecrets(), Clock, "Ann");
+    public RollbackContext Context => new(Settings, Platform, Store, Prober, repository: null, [], new TestSecrets(), Clock, "Ann");
 
     /// <summary>Another process: nothing is remembered.</summary>
     public VercelPlatform NewPlatform() => new(Settings, new TestSecrets(), Clock, Handler) { Tell = Said.Add };

@@ -91,7 +91,9 @@ public class ConfigurationValueTests
         Assert.Equal("shop", settings.Project);
         Assert.Equal(Configured.Folder, settings.Platform.Root);
         Assert.Null(settings.Repository);
-        Assert.Equal(new PolicySettings(), settings.Policy);
+        // Lists are compared by what they hold.
+        Assert.Equal(new PolicySettings().Strategies, settings.Policy.Strategies);
+        Assert.Equal(new PolicySettings() with { Strategies = settings.Policy.Strategies }, settings.Policy);
         Assert.Equal(new ReportSettings(), settings.Reports);
         Assert.Equal("/health", Assert.Single(settings.Health.Checks).Path);
     }

@@ -43,11 +43,11 @@ public sealed class ErrorKindTests
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
         [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
-        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable],
+        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable, ErrorId.StrategyUnavailable],
         [ErrorKind.OperationFailed] =
         [
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
-            ErrorId.IdentityUnproven, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack,
+            ErrorId.IdentityUnproven, ErrorId.SigningFailed, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack,
         ],
     };
 
