@@ -30,5 +30,13 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Repository is { } repository ? new GitRepository(repository) : null;
 
     /// <inheritdoc />
+    public IRollbackStrategy? CreateGitStrategy(RollbackSettings settings, bool resetDevelopmentBranch) =>
+        settings.Repository is { } repository ? new GitStrategy(repository, resetDevelopmentBranch) : null;
+
+    /// <inheritdoc />
+    public IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings) =>
+        settings.Repository is { } repository ? new DeploymentCommits(repository) : null;
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
 }

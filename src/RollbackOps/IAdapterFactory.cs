@@ -21,6 +21,16 @@ public interface IAdapterFactory
     /// <summary>The repository that the settings name, or null when they name none.</summary>
     IRepository? CreateRepository(RollbackSettings settings);
 
+    /// <summary>The rollback by git, or null when the settings name no repository.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="resetDevelopmentBranch">
+    /// Whether the development branch is set to production, rather than production merged into it.
+    /// </param>
+    IRollbackStrategy? CreateGitStrategy(RollbackSettings settings, bool resetDevelopmentBranch);
+
+    /// <summary>The deployed commits of the repository that the settings name, or null when they name none.</summary>
+    IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings);
+
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
 }

@@ -13,7 +13,7 @@ namespace RollbackOps.Adapters.Git;
 /// </summary>
 internal sealed partial class GitClient
 {
-    /// <summary>How long an answer of the remote may take.</summary>
+    /// <summary>How long an answer of the remote may take: its hooks may run tests.</summary>
     public static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan s_localTimeout = TimeSpan.FromSeconds(30);
@@ -27,15 +27,21 @@ internal sealed partial class GitClient
 
     private readonly string _program;
     private readonly Dictionary<string, string?> _variables;
+    private readonly TimeSpan _networkTimeout;
     private Task<bool>? _sshReady;
 
     /// <param name="repository">The working copy or bare repository.</param>
     /// <param name="program">The program.</param>
     /// <param name="variables">More environment variables.</param>
+    /// <param name="networkTimeout">How long an answer of the remote may take.</param>
     public GitClient(
-        string repository, string program = "git", IReadOnlyDictionary<string, string?>? variables = null)
+        string repository,
+        string program = "git",
+        IReadOnlyDictionary<string, string?>? variables = null,
+        TimeSpan? networkTimeout = null)
     {
         Repository = repository;
+        _networkTimeout = networkTimeout ?? NetworkTimeout;
         _program = program;
         _variables = new Dictionary<string, string?>(GitProgram.Variables)
         {
@@ -63,7 +69,7 @@ internal sealed partial class GitClient
     public async Task<GitAnswer> CallAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         await (_sshReady ??= SilenceSshAsync(cancellationToken));
-        return await RunAsync(arguments, input: null, NetworkTimeout, cancellationToken);
+        return await RunAsync(arguments, input: null, _networkTimeout, cancellationToken);
     }
 
     /// <summary>Runs a local command that is to succeed; what it says, trimmed.</summary>

@@ -42,7 +42,7 @@ public sealed class ErrorKindTests
         [ErrorKind.OperationFailed] =
         [
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
-            ErrorId.IdentityUnproven,
+            ErrorId.IdentityUnproven, ErrorId.SigningFailed,
         ],
     };
 
