@@ -61,7 +61,7 @@ internal sealed class LocalLease : ILease
                 AcquiredAt = now,
                 Heartbeat = now,
                 Expires = now + s_term,
-                Token = (last?.Token ?? 0) + 1,
+                Token = Math.Max(last?.Token ?? 0, request.LastToken) + 1,
             };
             Write(path, holder);
             return new LocalLease(path, held, holder, last is { Released: false } ? last : null, clock);

@@ -110,7 +110,7 @@ internal sealed class AnswerReader
     } is { Length: > 0 } version ? version : null;
 
     private bool? IsExpected(string version, ProbeRequest request) => _check.Identity?.Content is not null
-        ? request.Contents.TryGetValue(_check.Name, out var content) ? version == content : null
+        ? request.Files.FirstOrDefault(file => file.Check == _check.Name)?.Tells(version)
         : request.Expected is { } expected ? IsVersionOf(version, expected) : null;
 
     private bool IsVersionOf(string version, Deployment expected) => _check.Identity!.Is switch

@@ -56,6 +56,9 @@ public enum ErrorId
     /// <summary>The target failed its own probe (S6).</summary>
     TargetUnhealthy,
 
+    /// <summary>Nothing shows that the target chosen automatically works: unknown health and no passed probe (S1).</summary>
+    TargetUnproven,
+
     /// <summary>More than one target reached a cmdlet that acts on one.</summary>
     MultipleTargets,
 

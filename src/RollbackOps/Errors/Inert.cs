@@ -26,6 +26,13 @@ public static class Inert
         for (var i = 0; i < foreign.Length; i++)
         {
             var character = foreign[i];
+            if (IsTag(foreign, i))
+            {
+                clean ??= new StringBuilder(foreign, 0, i, foreign.Length + 16);
+                clean.Append(CultureInfo.InvariantCulture, $"<U+{char.ConvertToUtf32(character, foreign[++i]):X}>");
+                continue;
+            }
+
             if (IsHarmless(character, keepLines) && !IsLoneSurrogate(foreign, i))
             {
                 clean?.Append(character);
@@ -54,6 +61,12 @@ public static class Inert
         >= '\u2066' and <= '\u2069' => false,
         _ => true,
     };
+
+    /// <summary>
+    /// The tag characters U+E0000 to U+E007F: invisible copies of ASCII, in which a whole sentence can be hidden.
+    /// </summary>
+    private static bool IsTag(string text, int index) =>
+        text[index] == '\udb40' && index + 1 < text.Length && text[index + 1] is >= '\udc00' and <= '\udc7f';
 
     private static bool IsLoneSurrogate(string text, int index) =>
         char.IsHighSurrogate(text[index])

@@ -11,7 +11,7 @@ internal sealed class AttemptRecorder
 
     /// <summary>Records one.</summary>
     public void Record(
-        RollbackStatus status, ErrorId error, string message, string reason, Deployment? from, Deployment? target) =>
+        RollbackStatus status, ErrorId? error, string message, string reason, Deployment? from, Deployment? target) =>
         _context.Journal.Append(JournalKind.AttemptRefused, rollbackId: null,
             new AttemptRefusedData
             {

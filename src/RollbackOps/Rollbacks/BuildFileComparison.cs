@@ -17,11 +17,12 @@ internal sealed class BuildFileComparison
     public static IEnumerable<HealthCheckSettings> FilesAmong(IEnumerable<HealthCheckSettings> checks) =>
         checks.Where(check => check.Identity?.Content is not null);
 
-    /// <summary>What each check's file holds in both of two readings; a file that differs between them is no file.</summary>
+    /// <summary>What each check's file holds in both of two readings; a file that differs between them proves nothing.</summary>
     public static IReadOnlyDictionary<string, string> Stable(
         IReadOnlyList<HealthCheckResult> first, IReadOnlyList<HealthCheckResult> second) => first
-            .Where(result => result.ServedVersion is not null
-                && second.Any(again => again.Name == result.Name && again.ServedVersion == result.ServedVersion))
+            .Where(result => result is { ServedVersion: not null, FromCache: false }
+                && second.Any(again => again.Name == result.Name && !again.FromCache
+                    && again.ServedVersion == result.ServedVersion))
             .ToDictionary(result => result.Name, result => result.ServedVersion!);
 
     /// <summary>Compares the target's files, read at its own address, with those of what is live.</summary>

@@ -24,7 +24,11 @@ public interface ILease : IDisposable
 /// <param name="RollbackId">The rollback it is for.</param>
 /// <param name="Owner">Who acts.</param>
 /// <param name="Step">The first step.</param>
-public sealed record LeaseRequest(string Key, string RollbackId, string Owner, string Step);
+/// <param name="LastToken">
+/// The highest fencing token that the journal tells of. The new one is above it, also where the last holder's own record
+/// is lost: it never goes backwards.
+/// </param>
+public sealed record LeaseRequest(string Key, string RollbackId, string Owner, string Step, long LastToken = 0);
 
 /// <summary>The holder of a lease.</summary>
 public sealed record LeaseHolder

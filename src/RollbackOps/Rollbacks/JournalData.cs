@@ -63,7 +63,8 @@ internal sealed record RollbackFinishedData
 /// <summary>Content of <see cref="JournalKind.AttemptRefused"/>.</summary>
 internal sealed record AttemptRefusedData
 {
-    public required ErrorId Error { get; init; }
+    /// <summary>Why it was refused; null where nothing was to be done, which is no error.</summary>
+    public ErrorId? Error { get; init; }
 
     public required string Message { get; init; }
 
@@ -82,6 +83,9 @@ internal sealed record AttemptRefusedData
 internal sealed record DeploymentMarkedData
 {
     public required DeploymentMark Mark { get; init; }
+
+    /// <summary>The mark that it replaced and that an undo of its rollback puts back, or null.</summary>
+    public DeploymentMark? Replaced { get; init; }
 }
 
 /// <summary>Content of <see cref="JournalKind.DeploymentUnmarked"/>.</summary>
@@ -114,6 +118,9 @@ internal sealed record NoteData
     public required string By { get; init; }
 
     public required string Note { get; init; }
+
+    /// <summary>The fencing token of the lease it was resumed under.</summary>
+    public long? Token { get; init; }
 }
 
 /// <summary>Content of <see cref="JournalKind.ReportWritten"/>.</summary>

@@ -27,7 +27,7 @@ public enum JournalKind
     /// <summary>A rollback or undo came to its end.</summary>
     RollbackFinished,
 
-    /// <summary>An attempt was refused before anything was changed (S35).</summary>
+    /// <summary>An attempt ended before anything was changed: refused, or nothing was to be done (S35).</summary>
     AttemptRefused,
 
     /// <summary>A deployment was marked.</summary>

@@ -60,23 +60,37 @@ internal sealed class PlanGates
         Override(nameof(_request.AllowInFlight));
     }
 
-    /// <summary>The target's own probe (S6).</summary>
-    /// <exception cref="RollbackOpsException"><see cref="ErrorId.TargetUnhealthy"/>.</exception>
+    /// <summary>
+    /// The target's own probe (S6). One that nobody named, and of whose health nothing is known, must have passed it (S1).
+    /// </summary>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.TargetUnhealthy"/> or <see cref="ErrorId.TargetUnproven"/>.
+    /// </exception>
     public void Target(Deployment target, TargetProbe probe)
     {
-        if (probe.Status != CheckStatus.Failed)
+        var mustPass = _request.TargetId is null && target.Health == DeploymentHealth.Unknown;
+        if (probe.Status == CheckStatus.Failed)
         {
-            return;
+            if (!_request.AllowUnhealthyTarget)
+            {
+                throw new RollbackOpsException(ErrorId.TargetUnhealthy,
+                    $"The target '{target.Id}' failed its own probe in {probe.Tries} of {probe.Tries} tries: {probe.Detail}. A rollback would not help.",
+                    mustPass
+                        ? $"Name another target with -Target, or go on with -Target {target.Id} -AllowUnhealthyTarget -Reason."
+                        : "Name another target with -Target, or go on with -AllowUnhealthyTarget -Reason.",
+                    target);
+            }
+
+            Override(nameof(_request.AllowUnhealthyTarget));
         }
 
-        if (!_request.AllowUnhealthyTarget)
+        if (mustPass && probe.Status != CheckStatus.Passed)
         {
-            throw new RollbackOpsException(ErrorId.TargetUnhealthy,
-                $"The target '{target.Id}' failed its own probe in {probe.Tries} of {probe.Tries} tries: {probe.Detail}. A rollback would not help.",
-                "Name another target with -Target, or go on with -AllowUnhealthyTarget -Reason.", target);
+            throw new RollbackOpsException(ErrorId.TargetUnproven,
+                $"The best target left is '{target.Id}', and nothing shows that it works: the health it had while it served is unknown, and its probe did not pass ({probe}). Nothing was changed.",
+                $"If you know that it works, name it: -Target {target.Id} -Reason. Or configure platform.probe, so that it is tried before anything is switched.",
+                target);
         }
-
-        Override(nameof(_request.AllowUnhealthyTarget));
     }
 
     /// <summary>The database's schema (S28).</summary>

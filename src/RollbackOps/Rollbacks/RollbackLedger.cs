@@ -10,6 +10,7 @@ namespace RollbackOps.Rollbacks;
 internal sealed class RollbackLedger
 {
     private readonly Dictionary<string, DeploymentMark> _marks = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeploymentMark> _replaced = new(StringComparer.Ordinal);
     private readonly List<RollbackAttempt> _attempts = [];
     private readonly Dictionary<string, int> _attemptOf = new(StringComparer.Ordinal);
     private readonly List<Activation> _switches = [];
@@ -40,6 +41,9 @@ internal sealed class RollbackLedger
     /// <summary>Every confirmed switch, oldest first.</summary>
     public IReadOnlyList<Activation> Switches => _switches;
 
+    /// <summary>The highest fencing token of any lease that the journal tells of, or 0 (S8).</summary>
+    public long LastToken { get; private set; }
+
     /// <summary>The attempt that was cut off and not resumed, or null.</summary>
     public RollbackAttempt? Unfinished => _attempts.LastOrDefault(attempt => attempt.IsUnfinished);
 
@@ -61,6 +65,9 @@ internal sealed class RollbackLedger
     /// <summary>Whether an incident report of a rollback was written.</summary>
     public bool HasReport(string rollbackId) => _reported.Contains(rollbackId);
 
+    /// <summary>The mark that a rollback's own replaced, or null.</summary>
+    public DeploymentMark? ReplacedBy(string rollbackId) => _replaced.GetValueOrDefault(rollbackId);
+
     /// <summary>The attempt of a rollback, or null.</summary>
     public RollbackAttempt? Find(string rollbackId) =>
         _attemptOf.TryGetValue(rollbackId, out var index) ? _attempts[index] : null;
@@ -72,6 +79,11 @@ internal sealed class RollbackLedger
             case JournalKind.RollbackStarted when Read(record, RollbackJson.Compact.RollbackStartedData) is
             { Plan: { From: not null, Target: not null, Steps: not null } } data:
                 Start(record, data);
+                Saw(data.Token);
+                break;
+            case JournalKind.LeaseTakenOver when Read(record, RollbackJson.Compact.LeaseTakenOverData) is
+            { From: { } dead, By: { } living }:
+                Saw(Math.Max(dead.Token, living.Token));
                 break;
             case JournalKind.StepIntended:
                 ApplyStep(record, StepStatus.Intended);
@@ -91,6 +103,7 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.Resumed:
                 Update(record, attempt => attempt with { Finished = null, FinishedAt = null });
+                Saw(Read(record, RollbackJson.Compact.NoteData)?.Token ?? 0);
                 break;
             case JournalKind.AttemptRefused when Read(record, RollbackJson.Compact.AttemptRefusedData) is { } data:
                 _attempts.Add(new RollbackAttempt
@@ -108,12 +121,19 @@ internal sealed class RollbackLedger
             case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is
             { Mark.DeploymentId: not null } data:
                 _marks[data.Mark.DeploymentId] = data.Mark;
+                if (data is { Replaced.DeploymentId: { } replaced, Mark.RollbackId: { } by } && replaced == data.Mark.DeploymentId)
+                {
+                    _replaced[by] = data.Replaced;
+                }
+
                 break;
             case JournalKind.DeploymentUnmarked when Read(record, RollbackJson.Compact.DeploymentUnmarkedData) is { } data:
                 _marks.Remove(data.DeploymentId);
                 break;
         }
     }
+
+    private void Saw(long token) => LastToken = Math.Max(LastToken, token);
 
     private void Start(JournalRecord record, RollbackStartedData data)
     {
@@ -156,7 +176,7 @@ internal sealed class RollbackLedger
                 {
                     Number = data.Step,
                     Kind = data.Kind,
-                    Description = planned.Description,
+                    Description = data.Kind == planned.Kind ? planned.Description : PlannedStep.LiftedAgain(planned),
                     Status = status,
                     At = record.At,
                     Duration = RollbackAttempt.Milliseconds(data.DurationMilliseconds),

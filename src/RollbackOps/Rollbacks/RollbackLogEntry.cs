@@ -69,9 +69,13 @@ public sealed record RollbackLogEntry
         var done = attempt.Steps.Values
             .Where(step => step.Status == StepStatus.Done)
             .OrderBy(step => step.Number)
-            .Select(step => step.Kind.ToString());
+            .SelectMany(step => KindsOf(plan, step));
         var undone = attempt.UndoneBy is null ? string.Empty : "; undone later";
         return string.Create(CultureInfo.InvariantCulture,
             $"{plan.Kind} by {plan.Platform} ({plan.Strategy}): {string.Join(", ", done)}{undone}");
     }
+
+    /// <summary>What a step did; a pin that was lifted again was set first.</summary>
+    private static IEnumerable<StepKind> KindsOf(RollbackPlan plan, StepResult step) =>
+        new[] { plan.Steps.First(planned => planned.Number == step.Number).Kind, step.Kind }.Distinct();
 }

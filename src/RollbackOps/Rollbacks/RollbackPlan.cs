@@ -142,6 +142,9 @@ public sealed record PlannedStep
 
     /// <summary>The step in one line.</summary>
     public override string ToString() => $"{Number}. {Description}";
+
+    /// <summary>What a step became whose effect was taken back.</summary>
+    internal static string LiftedAgain(PlannedStep step) => $"{step.Description}, and lift it again";
 }
 
 /// <summary>What the target lacks, and what a code rollback does not take back (S7).</summary>
@@ -213,7 +216,10 @@ public sealed record TargetProbe
     {
     }
 
-    /// <summary>Passed; failed in every try; or not probed, which is shown and blocks nothing.</summary>
+    /// <summary>
+    /// Passed; failed in every try; or not probed, which is shown and blocks nothing but the automatic choice of a target
+    /// whose health is unknown (S1).
+    /// </summary>
     public required CheckStatus Status { get; init; }
 
     /// <summary>What was seen.</summary>

@@ -93,6 +93,7 @@ internal sealed class RollbackPlanner
             ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
                 $"The deployment '{undone.From.Id}' that the rollback left is no longer there.",
                 "Deploy it anew, or name another deployment with Invoke-Rollback -Target.", undone.From.Id);
+        RequireReady(forward);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
         var request = new PlanRequest { Reason = reason, TargetId = forward.Id, AllowInFlight = true };
         var draft = Draft(request, ledger, current, forward, PlanGates.NotApplicable("nothing is taken back"), TargetProber.NotProbed("it needs no probe"), inFlight, []);
@@ -162,12 +163,14 @@ internal sealed class RollbackPlanner
             ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
                 $"There is no deployment '{Inert.Line(id)}' in {current.Project}/{current.Environment}.",
                 "Look at Get-DeploymentHistory; ids are exact.", id);
-        return target.State == DeploymentState.Ready || target.Id == current.Id
-            ? target
-            : throw new RollbackOpsException(ErrorId.TargetNotEligible,
-                $"The deployment '{target.Id}' is {target.State} and cannot serve{(target.Error is null ? "" : $": {target.Error}")}.",
-                "Choose one that is Ready: Get-DeploymentHistory -State Ready.", target);
+        return target.Id == current.Id ? target : RequireReady(target);
     }
+
+    private static Deployment RequireReady(Deployment target) => target.State == DeploymentState.Ready
+        ? target
+        : throw new RollbackOpsException(ErrorId.TargetNotEligible,
+            $"The deployment '{target.Id}' is {target.State} and cannot serve{(target.Error is null ? "" : $": {target.Error}")}.",
+            "Choose one that is Ready: Get-DeploymentHistory -State Ready.", target);
 
     private async Task<(CommitComparison? Comparison, string? Unavailable)> CompareAsync(
         Deployment current, Deployment target, CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ internal sealed class RollbackProcedure
     {
         var message = $"The verdict is {decision.Verdict}: {string.Join("; ", decision.Reasons)}.";
         new AttemptRecorder(_context).Record(
-            RollbackStatus.NotNeeded, ErrorId.Refused, message, reason, decision.Current, decision.Target);
+            RollbackStatus.NotNeeded, error: null, message, reason, decision.Current, decision.Target);
         return Unstarted(RollbackStatus.NotNeeded, reason, decision.Current, decision.Target) with { Message = message };
     }
 

@@ -76,7 +76,8 @@ internal sealed class RollbackRunner
 
         var run = new RollbackRun(_context, attempt.Plan!, lease, _tell);
         run.Journal(JournalKind.Resumed,
-            new NoteData { By = _context.Actor, Note = $"was {attempt.Status}" }, RollbackJson.Compact.NoteData);
+            new NoteData { By = _context.Actor, Note = $"was {attempt.Status}", Token = lease.Holder.Token },
+            RollbackJson.Compact.NoteData);
         return attempt.SwitchedAt is null && _context.Clock.GetUtcNow() > attempt.Plan!.ExpiresAt
             ? await run.StopExpiredAsync(attempt, cancellationToken)
             : await run.CarryOutAsync(attempt.Steps, cancellationToken);
@@ -143,7 +144,7 @@ internal sealed class RollbackRunner
             (status, message) = (RollbackStatus.AlreadyCurrent, $"{plan.Target.Id} is live already; nothing was changed.");
         }
 
-        new AttemptRecorder(_context).Record(status, error ?? ErrorId.Refused, message!, plan.Reason, plan.From, plan.Target);
+        new AttemptRecorder(_context).Record(status, error, message!, plan.Reason, plan.From, plan.Target);
         return new RollbackResult
         {
             RollbackId = plan.Id,
@@ -169,7 +170,8 @@ internal sealed class RollbackRunner
 
     private ILease AcquireLease(string rollbackId, string step)
     {
-        var lease = _context.Store.AcquireLease(new LeaseRequest(_context.LeaseKey, rollbackId, _context.Actor, step));
+        var lease = _context.Store.AcquireLease(new LeaseRequest(
+            _context.LeaseKey, rollbackId, _context.Actor, step, _context.ReadLedger().LastToken));
         try
         {
             if (lease.TakenOverFrom is { } dead)

@@ -15,7 +15,6 @@ internal sealed class ServedVerifier
     private readonly RollbackContext _context;
     private readonly Action<RollbackProgress> _tell;
     private readonly IReadOnlyList<BuildFile> _files;
-    private readonly Dictionary<string, string> _contents;
 
     /// <summary>Makes one.</summary>
     /// <param name="context">Where to look.</param>
@@ -25,9 +24,6 @@ internal sealed class ServedVerifier
     {
         _context = context;
         _files = files;
-        _contents = files
-            .Where(file => file.ProvesNothingBecause is null)
-            .ToDictionary(file => file.Check, file => file.Expected!);
         _tell = tell;
     }
 
@@ -78,7 +74,7 @@ internal sealed class ServedVerifier
         var begun = clock.GetTimestamp();
         var pause = policy.ConfirmingReads > 1 ? policy.ConfirmingTime / (policy.ConfirmingReads - 1) : TimeSpan.Zero;
         var rounds = new List<IReadOnlyList<ServedReading>>();
-        var inARow = 0;
+        var row = new List<IReadOnlyList<ServedReading>>();
         var firstOfRow = begun;
         while (_context.Probe.Addresses.Count > 0)
         {
@@ -87,14 +83,18 @@ internal sealed class ServedVerifier
             var agrees = readings.All(reading => reading.IsHealthy && reading.IsExpectedVersion != false);
             // What a cache answered neither confirms nor contradicts (S23).
             var counts = !readings.Any(reading => reading.IsFromCache);
-            if (agrees && counts && inARow++ == 0)
+            if (!agrees)
             {
-                firstOfRow = clock.GetTimestamp();
+                row.Clear();
+            }
+            else if (counts)
+            {
+                firstOfRow = row.Count == 0 ? clock.GetTimestamp() : firstOfRow;
+                row.Add(readings);
             }
 
-            inARow = agrees ? inARow : 0;
             Tell(ProgressKind.Detail, $"Read {rounds.Count}: {Join(readings)}", begun);
-            var enough = inARow >= policy.ConfirmingReads && clock.GetElapsedTime(firstOfRow) >= policy.ConfirmingTime;
+            var enough = row.Count >= policy.ConfirmingReads && clock.GetElapsedTime(firstOfRow) >= policy.ConfirmingTime;
             // While reads agree, only their number ends it: slow answers on a busy machine are not bad ones.
             if (enough || ((!agrees || !counts) && clock.GetElapsedTime(begun) >= policy.ConfirmingTime * 2))
             {
@@ -104,19 +104,19 @@ internal sealed class ServedVerifier
             await Task.Delay(pause, clock, cancellationToken);
         }
 
-        return Conclude(rollbackId, deployment, rounds, inARow, clock.GetElapsedTime(begun));
+        return Conclude(rollbackId, deployment, rounds, row, clock.GetElapsedTime(begun));
     }
 
     private VerificationResult Conclude(
         string? rollbackId,
         Deployment deployment,
         List<IReadOnlyList<ServedReading>> rounds,
-        int inARow,
+        List<IReadOnlyList<ServedReading>> row,
         TimeSpan duration)
     {
         var last = rounds.Count == 0 ? [] : rounds[^1];
-        var identity = IdentityOf(last);
-        var confirmed = inARow >= _context.Settings.Policy.ConfirmingReads;
+        var identity = IdentityOf(last, row);
+        var confirmed = row.Count >= _context.Settings.Policy.ConfirmingReads;
         var checks = new List<VerificationCheck>();
         foreach (var address in last)
         {
@@ -130,10 +130,7 @@ internal sealed class ServedVerifier
                     false => VerificationStatus.Failed,
                     null => VerificationStatus.Unverified,
                 },
-                Detail = address is { IsExpectedVersion: not null, ServedVersion: { } version }
-                    ? $"{address.Address} states {version}; expected {string.Join(", ", _contents.Values.DefaultIfEmpty(deployment.Id))}"
-                    : string.Join("; ", _files.Where(file => file.ProvesNothingBecause is not null).Select(file => file.ToString())
-                        .Prepend($"{address.Address} states no version in a fresh answer")),
+                Detail = $"{address.Address} {Stated(address, deployment)}",
             });
             checks.AddRange(address.Results.Select(result => new VerificationCheck
             {
@@ -158,7 +155,7 @@ internal sealed class ServedVerifier
             Detail = rounds.Count == 0
                 ? "no address is configured"
                 : string.Create(CultureInfo.InvariantCulture,
-                    $"{inARow} in a row of {rounds.Count} reads per address in {duration.TotalSeconds:0.0} s; {_context.Settings.Policy.ConfirmingReads} are needed"),
+                    $"{row.Count} in a row of {rounds.Count} reads per address in {duration.TotalSeconds:0.0} s; {_context.Settings.Policy.ConfirmingReads} are needed"),
         });
         var status = rounds.Count == 0 || (last.Any(reading => reading.IsFromCache) && last.All(reading => reading.IsHealthy))
             ? VerificationStatus.Unverified
@@ -181,13 +178,30 @@ internal sealed class ServedVerifier
         };
     }
 
-    /// <summary>An address that states no version makes the whole unproven; only one that states another is evidence against it.</summary>
-    private static ServedIdentity IdentityOf(IReadOnlyList<ServedReading> last)
+    private string Stated(ServedReading reading, Deployment deployment) => reading switch
+    {
+        { IsExpectedVersion: not null } => $"states {reading.ServedVersion}; expected {deployment.Id}",
+        { ServedVersion: { } neither } when _files.Any(file => file.ProvesNothingBecause is null) =>
+            $"serves {neither}, which is neither {deployment.Id}'s own nor the one before's",
+        _ => string.Join("; ", _files
+            .Where(file => file.ProvesNothingBecause is not null)
+            .Select(file => file.ToString())
+            .Prepend("states no version in a fresh answer")),
+    };
+
+    /// <summary>
+    /// An address that states no version, even once in the confirming row, makes the whole unproven; only one that
+    /// states another is evidence against it.
+    /// </summary>
+    private static ServedIdentity IdentityOf(
+        IReadOnlyList<ServedReading> last, List<IReadOnlyList<ServedReading>> row)
     {
         var expected = last.Count(reading => reading.IsExpectedVersion == true);
         return last.Any(reading => reading.IsExpectedVersion == false)
             ? expected > 0 ? ServedIdentity.Partial : ServedIdentity.Other
-            : expected > 0 && expected == last.Count ? ServedIdentity.Proven : ServedIdentity.Unproven;
+            : expected > 0 && row.Count > 0 && row.All(readings => readings.All(reading => reading.IsExpectedVersion == true))
+                ? ServedIdentity.Proven
+                : ServedIdentity.Unproven;
     }
 
     private static string Passed(List<IReadOnlyList<ServedReading>> rounds, HealthCheckResult check)
@@ -203,7 +217,7 @@ internal sealed class ServedVerifier
     private async Task<IReadOnlyList<ServedReading>> ReadAsync(
         Deployment deployment, CancellationToken cancellationToken) =>
         await Task.WhenAll(_context.Probe.Addresses.Select(async address => new ServedReading(
-            address, await _context.Probe.ProbeAsync(address, deployment, _contents, round: 1, cancellationToken))));
+            address, await _context.Probe.ProbeAsync(address, deployment, _files, round: 1, cancellationToken))));
 
     private static string Join(IReadOnlyList<ServedReading> readings) => string.Join(", ", readings.Select(reading =>
         $"{reading.Address.Authority} {reading.ServedVersion ?? "(no version)"} {(reading.IsHealthy ? "healthy" : reading.Failures)}"));

@@ -12,7 +12,7 @@ public sealed record StepContext
     /// <summary>The rollback's id; also the idempotency key of its effects.</summary>
     public required string RollbackId { get; init; }
 
-    /// <summary>The rollback that an undo takes back, or null.</summary>
+    /// <summary>The rollback whose pin and mark are lifted: the one that an undo takes back, or null.</summary>
     public string? UndoOf { get; init; }
 
     /// <summary>The pin that the undone rollback replaced and that is put back, or null.</summary>

@@ -9,6 +9,9 @@ internal sealed class TargetProber
     private const int TargetTries = 3;
     private static readonly TimeSpan s_betweenTries = TimeSpan.FromMilliseconds(500);
 
+    // Longer than a second: a file that holds the time is to be seen changing.
+    private static readonly TimeSpan s_betweenContents = TimeSpan.FromMilliseconds(1100);
+
     private readonly RollbackContext _context;
     private readonly Action<string> _tell;
 
@@ -18,7 +21,7 @@ internal sealed class TargetProber
         _tell = tell;
     }
 
-    /// <summary>What is not probed is shown, and blocks nothing.</summary>
+    /// <summary>What is not probed is shown; alone it blocks nothing.</summary>
     public static TargetProbe NotProbed(string why) => new() { Status = CheckStatus.NotProbed, Detail = why };
 
     /// <summary>Probes a target: once when it passes, three times before it counts as failed.</summary>
@@ -78,9 +81,15 @@ internal sealed class TargetProber
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ReadContentsAsync(
-        Uri address, IReadOnlyList<HealthCheckResult> first, CancellationToken cancellationToken) =>
-        BuildFileComparison.FilesAmong(_context.Settings.Health.Checks).Any()
-            ? BuildFileComparison.Stable(
-                first, await _context.Probe.ProbeAsync(address, expected: null, round: 1, cancellationToken))
-            : new Dictionary<string, string>();
+        Uri address, IReadOnlyList<HealthCheckResult> first, CancellationToken cancellationToken)
+    {
+        if (!BuildFileComparison.FilesAmong(_context.Settings.Health.Checks).Any())
+        {
+            return new Dictionary<string, string>();
+        }
+
+        await Task.Delay(s_betweenContents, _context.Clock, cancellationToken);
+        return BuildFileComparison.Stable(
+            first, await _context.Probe.ProbeAsync(address, expected: null, round: 1, cancellationToken));
+    }
 }

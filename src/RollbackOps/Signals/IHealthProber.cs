@@ -25,8 +25,8 @@ public sealed record ProbeRequest
     /// <summary>The deployment whose version is expected, or null.</summary>
     public Deployment? Expected { get; init; }
 
-    /// <summary>The contents expected of build files, by check (S23).</summary>
-    public IReadOnlyDictionary<string, string> Contents { get; init; } = new Dictionary<string, string>();
+    /// <summary>The build files that may tell what is served (S23).</summary>
+    public IReadOnlyList<BuildFile> Files { get; init; } = [];
 
     /// <summary>
     /// Whether the platform may ask for a login at this address (S6): its login, SSO redirect, 401 or 403 is then

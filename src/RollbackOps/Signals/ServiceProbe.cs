@@ -25,13 +25,13 @@ internal sealed class ServiceProbe
     /// <summary>Makes every check at one address once.</summary>
     public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
         Uri address, Deployment? expected, int round, CancellationToken cancellationToken) =>
-        ProbeAsync(address, expected, new Dictionary<string, string>(), round, cancellationToken);
+        ProbeAsync(address, expected, [], round, cancellationToken);
 
     /// <summary>Makes every check at one address once, build files among them.</summary>
     public async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
         Uri address,
         Deployment? expected,
-        IReadOnlyDictionary<string, string> contents,
+        IReadOnlyList<BuildFile> files,
         int round,
         CancellationToken cancellationToken)
     {
@@ -49,7 +49,7 @@ internal sealed class ServiceProbe
                 Headers = await ResolveAsync(_settings.Health.Headers, cancellationToken),
                 Timeout = _settings.Health.Timeout,
                 Expected = expected,
-                Contents = contents,
+                Files = files,
                 Round = round,
             },
             cancellationToken);

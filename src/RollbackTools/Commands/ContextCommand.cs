@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using RollbackOps;
 using RollbackOps.Configuration;
+using RollbackOps.Rollbacks;
 using RollbackTools.Isolation;
 
 namespace RollbackTools.Commands;
@@ -28,6 +29,47 @@ public abstract class ContextCommand : AsynchronousCommand
 
     /// <summary>Who acts, as the journal names them.</summary>
     private protected static string Actor => System.Environment.UserName;
+
+    /// <summary>
+    /// Runs an attempt to change production, once it is clear that somebody approves it or can be asked. What ends it
+    /// before it has a record of its own is recorded all the same (S35), except in a preview (S15).
+    /// </summary>
+    /// <param name="environment">The environment that is named, or null for the configuration's own.</param>
+    /// <param name="reason">Why the attempt is made, as far as it was said.</param>
+    /// <param name="attempt">The work; is told whether it is a preview.</param>
+    private protected void RunAttempt(
+        string? environment, string? reason, Func<bool, CancellationToken, Task> attempt) => Run(async cancellationToken =>
+    {
+        var isPreview = await OnPipelineAsync(() => Approval.IsPreview(this));
+        try
+        {
+            await OnPipelineAsync(() =>
+            {
+                Approval.RequireSomebody(this, ConfirmImpact.High);
+                return true;
+            });
+            await attempt(isPreview, cancellationToken);
+        }
+        catch (RollbackOpsException refusal) when (!isPreview && refusal.Id is not ErrorId.RollbackNotFound)
+        {
+            // Where there is no rollback to take up, none was attempted.
+            Record(refusal, environment, reason);
+            throw;
+        }
+    });
+
+    /// <summary>The refusal is what the user is to see: where no record can be made of it, it stands alone.</summary>
+    private void Record(RollbackOpsException refusal, string? environment, string? reason)
+    {
+        try
+        {
+            new RollbackProcedure(OpenContext(project: null, environment), Tell)
+                .Refused(refusal, reason ?? "(none given)", from: null, target: null);
+        }
+        catch (RollbackOpsException)
+        {
+        }
+    }
 
     /// <summary>Reads the configuration and opens what it names.</summary>
     /// <param name="project">The project it must be for, or null.</param>

@@ -12,6 +12,7 @@ internal sealed class InputCollector
     private readonly string _expected;
     private readonly Type[] _types;
     private readonly List<object> _inputs = [];
+    private RollbackOpsException? _unusable;
 
     public InputCollector(string expected, params Type[] types)
     {
@@ -19,13 +20,17 @@ internal sealed class InputCollector
         _types = types;
     }
 
-    /// <summary>Takes one object.</summary>
-    /// <exception cref="RollbackOpsException">It is of no type that can be acted on.</exception>
-    public void Add(PSObject input)
+    /// <summary>Takes one object; null is none.</summary>
+    public void Add(PSObject? input)
     {
+        if (input is null)
+        {
+            return;
+        }
+
         if (!_types.Any(type => type.IsInstanceOfType(input.BaseObject)))
         {
-            throw ErrorRecords.UnusableInput(input, _expected);
+            _unusable ??= ErrorRecords.UnusableInput(input, _expected);
         }
 
         _inputs.Add(input.BaseObject);
@@ -33,9 +38,9 @@ internal sealed class InputCollector
 
     /// <summary>The one object that came, or null when none was to be expected.</summary>
     /// <exception cref="RollbackOpsException">
-    /// <see cref="ErrorId.NoInput"/> or <see cref="ErrorId.MultipleTargets"/>.
+    /// <see cref="ErrorId.NoInput"/> or <see cref="ErrorId.MultipleTargets"/>, or one came that cannot be acted on.
     /// </exception>
-    public object? Single(bool isInputExpected) => _inputs.Count switch
+    public object? Single(bool isInputExpected) => _unusable is not null ? throw _unusable : _inputs.Count switch
     {
         1 => _inputs[0],
         0 when !isInputExpected => null,

@@ -78,13 +78,8 @@ public sealed class InvokeRollbackCommand : PlanningCommand
     public string? PlanFile { get; set; }
 
     /// <inheritdoc />
-    protected override void EndProcessing() => Run(async cancellationToken =>
+    protected override void EndProcessing() => RunAttempt(EnvironmentInUse, Reason, async (isPreview, cancellationToken) =>
     {
-        var isPreview = await OnPipelineAsync(() =>
-        {
-            Approval.RequireSomebody(this, ConfirmImpact.High);
-            return Approval.IsPreview(this);
-        });
         var order = PlanFile is null ? ReadOrder() : ReadPlanFile(PlanFile);
         var context = OpenContext(order);
         var procedure = new RollbackProcedure(context, Tell);

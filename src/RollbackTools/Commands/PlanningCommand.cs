@@ -3,7 +3,6 @@ using RollbackOps;
 using RollbackOps.Decisions;
 using RollbackOps.Deployments;
 using RollbackOps.Rollbacks;
-using RollbackTools.Errors;
 
 namespace RollbackTools.Commands;
 
@@ -23,7 +22,8 @@ public abstract class PlanningCommand : ContextCommand
 
     /// <summary>
     /// The exact id of the deployment to go to. Without it, the newest older deployment that has served, is ready and is
-    /// not known bad is chosen.
+    /// not known bad is chosen: one that was healthy while it served before one of which nothing is known, and that one only
+    /// when it passes the probe at its own address (TargetUnproven).
     /// </summary>
     [PSDefaultValue(Help = "The previous good deployment")]
     [Parameter(Position = 0)]
@@ -73,22 +73,16 @@ public abstract class PlanningCommand : ContextCommand
     public string? Environment { get; set; }
 
     /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        if (InputObject is null)
-        {
-            return;
-        }
+    protected override void ProcessRecord() => _inputs.Add(InputObject);
 
-        try
-        {
-            _inputs.Add(InputObject);
-        }
-        catch (RollbackOpsException unusable)
-        {
-            ThrowTerminatingError(ErrorRecords.Of(unusable));
-        }
-    }
+    /// <summary>The environment that is named or that the input belongs to, or null for the configuration's own.</summary>
+    private protected string? EnvironmentInUse => Environment ?? InputObject?.BaseObject switch
+    {
+        RollbackDecision decision => decision.Environment,
+        RollbackPlan plan => plan.Environment,
+        Deployment deployment => deployment.Environment,
+        _ => null,
+    };
 
     /// <summary>The order that input and parameters make.</summary>
     /// <exception cref="RollbackOpsException">They make none.</exception>
@@ -134,8 +128,7 @@ public abstract class PlanningCommand : ContextCommand
     /// <summary>Opens the context the order belongs to; a target of another project is refused (S4).</summary>
     private protected RollbackContext OpenContext(RollbackOrder order)
     {
-        var context = OpenContext(project: null, Environment ?? order.Decision?.Environment ?? order.Plan?.Environment
-            ?? (InputObject?.BaseObject as Deployment)?.Environment);
+        var context = OpenContext(project: null, EnvironmentInUse ?? order.Plan?.Environment);
         if (InputObject?.BaseObject is Deployment deployment)
         {
             VerdictGate.CheckBelongs(context, deployment.Project, deployment.Environment, deployment);

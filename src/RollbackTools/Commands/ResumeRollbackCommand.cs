@@ -41,13 +41,8 @@ public sealed class ResumeRollbackCommand : ContextCommand
     public string? Environment { get; set; }
 
     /// <inheritdoc />
-    protected override void EndProcessing() => Run(async cancellationToken =>
+    protected override void EndProcessing() => RunAttempt(Environment, reason: null, async (isPreview, cancellationToken) =>
     {
-        var isPreview = await OnPipelineAsync(() =>
-        {
-            Approval.RequireSomebody(this, ConfirmImpact.High);
-            return Approval.IsPreview(this);
-        });
         var context = OpenContext(project: null, Environment);
         var runner = new RollbackRunner(context, Tell);
         var attempt = runner.FindResumable(RollbackId);

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using RollbackOps;
 using RollbackOps.Rollbacks;
-using RollbackTools.Errors;
 
 namespace RollbackTools.Commands;
 
@@ -52,34 +51,16 @@ public sealed class UndoRollbackCommand : ContextCommand
     [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
     public string? Environment { get; set; }
 
-    /// <inheritdoc />
-    protected override void ProcessRecord()
-    {
-        if (InputObject is null)
-        {
-            return;
-        }
-
-        try
-        {
-            _inputs.Add(InputObject);
-        }
-        catch (RollbackOpsException unusable)
-        {
-            ThrowTerminatingError(ErrorRecords.Of(unusable));
-        }
-    }
+    private string? EnvironmentInUse => Environment ?? (InputObject?.BaseObject as RollbackResult)?.Environment;
 
     /// <inheritdoc />
-    protected override void EndProcessing() => Run(async cancellationToken =>
+    protected override void ProcessRecord() => _inputs.Add(InputObject);
+
+    /// <inheritdoc />
+    protected override void EndProcessing() => RunAttempt(EnvironmentInUse, Reason, async (isPreview, cancellationToken) =>
     {
-        var isPreview = await OnPipelineAsync(() =>
-        {
-            Approval.RequireSomebody(this, ConfirmImpact.High);
-            return Approval.IsPreview(this);
-        });
         var input = (RollbackResult?)_inputs.Single(MyInvocation.ExpectingInput);
-        var context = OpenContext(input?.Project, Environment ?? input?.Environment);
+        var context = OpenContext(input?.Project, EnvironmentInUse);
         var procedure = new RollbackProcedure(context, Tell);
         RollbackPlan? plan = null;
         try

@@ -79,6 +79,34 @@ public sealed class LeaseTests : IDisposable
         Assert.Null(lease.TakenOverFrom);
     }
 
+    [Theory]
+    [InlineData("{\"token\":", 7, 8)]
+    [InlineData("", 7, 8)]
+    [InlineData(null, 7, 8)]
+    [InlineData(null, 0, 1)]
+    public void Acquire_LastHolderUnreadable_GoesOnAboveTheJournalsToken(string? content, long last, long token)
+    {
+        Store.AcquireLease(s_request).Dispose();
+        var file = Assert.Single(Directory.EnumerateFiles(_root[".rollback"], "lease-*.json"));
+        File.Delete(file);
+        if (content is not null)
+        {
+            File.WriteAllText(file, content);
+        }
+
+        using var lease = Store.AcquireLease(s_request with { LastToken = last });
+
+        Assert.Equal(token, lease.Holder.Token);
+    }
+
+    [Fact]
+    public void Acquire_LastHolderIsAheadOfTheJournal_GoesOnAboveIt()
+    {
+        WriteForeignHolder(isReleased: true);
+        using var lease = Store.AcquireLease(s_request with { LastToken = 7 });
+        Assert.Equal(42, lease.Holder.Token);
+    }
+
     [Fact]
     public void Renew_TokenIsNoLongerTheNewest_IsLost()
     {

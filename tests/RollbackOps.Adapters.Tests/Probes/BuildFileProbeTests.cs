@@ -18,14 +18,22 @@ public sealed class BuildFileProbeTests
         Identity = new IdentitySettings { Content = IdentitySettings.Sha256 },
     };
 
+    private static readonly BuildFile s_built = new()
+    {
+        Check = "build",
+        Expected = HashOf("one"),
+        Before = HashOf("the one before"),
+    };
+
     [Theory]
     [InlineData("one", true)]
-    [InlineData("another", false)]
-    public async Task Probe_BuildFile_IsToldByItsHash(string served, bool isExpected)
+    [InlineData("the one before", false)]
+    [InlineData("changed on the way", null)]
+    public async Task Probe_BuildFile_IsToldByItsHash(string served, bool? isExpected)
     {
         await using var server = RawServer.Ok(served);
 
-        var result = await server.ProbeAsync(s_file, contents: new Dictionary<string, string> { ["build"] = HashOf("one") });
+        var result = await server.ProbeAsync(s_file, files: [s_built]);
 
         Assert.Equal((CheckStatus.Passed, HashOf(served), isExpected), (result.Status, result.ServedVersion, result.IsExpectedVersion));
     }
@@ -45,7 +53,7 @@ public sealed class BuildFileProbeTests
     {
         await using var server = RawServer.Ok("one", status: "404 Not Found");
 
-        var result = await server.ProbeAsync(s_file, contents: new Dictionary<string, string> { ["build"] = HashOf("one") });
+        var result = await server.ProbeAsync(s_file, files: [s_built]);
 
         Assert.Equal((CheckStatus.Failed, null, null), (result.Status, result.ServedVersion, result.IsExpectedVersion));
     }

@@ -26,7 +26,7 @@ internal static class Probing
         this RawServer server,
         HealthCheckSettings? check = null,
         TimeSpan? timeout = null,
-        IReadOnlyDictionary<string, string>? contents = null,
+        IReadOnlyList<BuildFile>? files = null,
         CancellationToken cancellationToken = default) => Assert.Single(
             await new HealthProber(TimeProvider.System).ProbeAsync(
                 new ProbeRequest
@@ -35,7 +35,7 @@ internal static class Probing
                     Checks = [check ?? Health],
                     Timeout = timeout ?? TimeSpan.FromSeconds(20),
                     Expected = Expected,
-                    Contents = contents ?? new Dictionary<string, string>(),
+                    Files = files ?? [],
                 },
                 cancellationToken));
 }

@@ -28,9 +28,16 @@ internal sealed class HistoryDriver
     private readonly World _world = new();
     private readonly HistoryModel _model = new();
 
+    /// <summary>Makes one.</summary>
+    /// <param name="hasOwnAddresses">Whether targets can be probed before the switch (S6).</param>
+    public HistoryDriver(bool hasOwnAddresses) => _world.Platform.HasOwnAddresses = hasOwnAddresses;
+
     public int Choices { get; private set; }
 
     public int Undos { get; private set; }
+
+    /// <summary>How often nothing showed that the choice works.</summary>
+    public int Unproven { get; private set; }
 
     public async Task PlayAsync(IEnumerable<Turn> turns)
     {
@@ -118,7 +125,12 @@ internal sealed class HistoryDriver
         release.MarkedBy = isBad ? "a person" : null;
     }
 
-    private async Task RollBackAsync(bool further)
+    private bool PassesItsProbe(string id) => _world.Platform.HasOwnAddresses && !_world.Prober.Sick.Contains(id);
+
+    private bool FailsItsProbe(string id) => _world.Platform.HasOwnAddresses && _world.Prober.Sick.Contains(id);
+
+    /// <summary>Rolls back to where nobody says; false when that was refused.</summary>
+    private async Task<bool> RollBackAsync(bool further)
     {
         var expected = _model.Choice();
         RollbackPlan plan;
@@ -129,7 +141,18 @@ internal sealed class HistoryDriver
         catch (RollbackOpsException refused) when (refused.Id == ErrorId.NoEligibleTarget)
         {
             Assert.Null(expected);
-            return;
+            return false;
+        }
+        catch (RollbackOpsException refused) when (refused.Id == ErrorId.TargetUnhealthy)
+        {
+            Assert.True(FailsItsProbe(expected!.Id));
+            return false;
+        }
+        catch (RollbackOpsException refused) when (refused.Id == ErrorId.TargetUnproven)
+        {
+            Assert.False(_model.IsTrusted(expected!) || PassesItsProbe(expected!.Id));
+            Unproven++;
+            return false;
         }
         catch (RollbackOpsException refused) when (refused.Id == ErrorId.RecentlyRolledBack)
         {
@@ -137,13 +160,15 @@ internal sealed class HistoryDriver
             Assert.NotNull(_model.Standing);
             var isPinned = _world.Platform.Pin?.RollbackId == _model.Standing.RollbackId;
             Assert.True(isPinned || _world.Clock.Now - _model.Standing.At < TimeSpan.FromMinutes(30));
-            return;
+            return false;
         }
 
         Assert.Equal(expected?.Id, plan.Target.Id);
         Assert.True(_model[plan.Target.Id].Number < _model.Current.Number, "an automatic choice went forward");
+        Assert.True(_model.IsTrusted(expected!) || PassesItsProbe(plan.Target.Id), "nothing shows that the choice works");
         Choices++;
         await CarryOutAsync(plan);
+        return true;
     }
 
     private async Task RollBackToAsync(HistoryModel.Release named)
@@ -163,6 +188,10 @@ internal sealed class HistoryDriver
         catch (RollbackOpsException refused) when (refused.Id == ErrorId.TargetNotEligible)
         {
             Assert.False(named.IsReady);
+        }
+        catch (RollbackOpsException refused) when (refused.Id == ErrorId.TargetUnhealthy)
+        {
+            Assert.True(FailsItsProbe(named.Id));
         }
     }
 
@@ -200,12 +229,11 @@ internal sealed class HistoryDriver
     {
         var before = (_world.Platform.Current, _world.Platform.Pin, await _world.NextChoiceAsync());
         var marks = _world.Ledger.Marks;
-        if (before.Item3 is null)
+        if (!await RollBackAsync(further: true))
         {
             return;
         }
 
-        await RollBackAsync(further: true);
         await UndoAsync();
         Assert.Equal(before, (_world.Platform.Current, _world.Platform.Pin, await _world.NextChoiceAsync()));
         Assert.Equal(marks, _world.Ledger.Marks);

@@ -77,8 +77,11 @@ internal sealed class HistoryModel
                 && release.MarkedBy is null && release.Number < Current.Number)
             .OrderByDescending(release => release.Number)
             .ToList();
-        return candidates.Find(release => IsProven(release) || IsPresumed(release)) ?? candidates.FirstOrDefault();
+        return candidates.Find(IsTrusted) ?? candidates.FirstOrDefault();
     }
+
+    /// <summary>S1: whether a release was healthy while it served, as far as anybody knows.</summary>
+    public bool IsTrusted(Release release) => IsProven(release) || IsPresumed(release);
 
     private bool IsProven(Release release) => release.ProvenAt is { } at
         && !_departures.Any(departure => departure.From == release && !departure.IsUndone && departure.At > at);

@@ -29,22 +29,24 @@ public sealed class RandomHistoryTests(ITestOutputHelper output)
     [Fact]
     public async Task Choice_RandomHistories_NeverBreaksS1OrS2AndUndoIsTheIdentity()
     {
-        var (choices, undos) = (0L, 0L);
+        var (choices, undos, unproven) = (0L, 0L, 0L);
 
-        await s_turn.Array[3, 7].SampleAsync(
-            async turns =>
+        await Gen.Select(Gen.Bool, s_turn.Array[3, 7]).SampleAsync(
+            async (hasOwnAddresses, turns) =>
             {
-                var driver = new HistoryDriver();
+                var driver = new HistoryDriver(hasOwnAddresses);
                 await driver.PlayAsync(turns);
                 Interlocked.Add(ref choices, driver.Choices);
                 Interlocked.Add(ref undos, driver.Undos);
+                Interlocked.Add(ref unproven, driver.Unproven);
             },
             iter: Histories,
             threads: 2);
 
-        output.WriteLine($"{Histories} histories, {choices} automatic choices, {undos} undos");
+        output.WriteLine($"{Histories} histories, {choices} automatic choices, {unproven} unproven, {undos} undos");
         // Histories in which nothing is chosen would prove nothing.
         Assert.True(choices > Histories / 2, $"only {choices} choices");
         Assert.True(undos > Histories / 10, $"only {undos} undos");
+        Assert.True(unproven > Histories / 10, $"only {unproven} unproven");
     }
 }

@@ -54,6 +54,54 @@ public sealed class TargetSelectionTests
     }
 
     [Fact]
+    public async Task Plan_ChoiceOfUnknownHealthNotProbed_IsRefusedAndSaysHowToGoOn()
+    {
+        var world = WithUnknownOnly();
+
+        var refused = await World.RefusedAsync(() => world.PlanAsync());
+
+        Assert.Equal((ErrorId.TargetUnproven, ErrorKind.InvalidOperation), (refused.Id, refused.Kind));
+        Assert.Contains("NotProbed", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("-Target v2", refused.NextStep, StringComparison.Ordinal);
+        Assert.Contains("platform.probe", refused.NextStep, StringComparison.Ordinal);
+        Assert.Empty(world.Platform.Effects);
+    }
+
+    [Fact]
+    public async Task Plan_NamedTargetOfUnknownHealthNotProbed_WarnsAndIsAllowed()
+    {
+        var plan = await WithUnknownOnly().PlanAsync("v2");
+
+        Assert.Equal(["TargetNotProbed", "HealthUnknown"], plan.Warnings.Select(warning => warning.Id));
+    }
+
+    [Fact]
+    public async Task Plan_ChoiceOfUnknownHealthThatPassesItsProbe_GoesOn()
+    {
+        var world = WithUnknownOnly();
+        world.Platform.HasOwnAddresses = true;
+
+        Assert.Equal("v2", (await world.PlanAsync()).Target.Id);
+    }
+
+    [Fact]
+    public async Task Plan_ChoiceOfUnknownHealthThatFailsItsProbe_IsAllowedOnlyWhenNamedToo()
+    {
+        var world = WithUnknownOnly();
+        world.Platform.HasOwnAddresses = true;
+        world.Prober.Sick.Add("v2");
+
+        var unhealthy = await World.RefusedAsync(() => world.PlanAsync());
+        var unproven = await World.RefusedAsync(
+            () => world.PlanAsync(change: request => request with { AllowUnhealthyTarget = true }));
+        var named = await world.PlanAsync("v2", change: request => request with { AllowUnhealthyTarget = true });
+
+        Assert.Equal((ErrorId.TargetUnhealthy, ErrorId.TargetUnproven), (unhealthy.Id, unproven.Id));
+        Assert.Contains("-Target v2 -AllowUnhealthyTarget", unhealthy.NextStep, StringComparison.Ordinal);
+        Assert.Equal("AllowUnhealthyTarget", Assert.Single(named.Overrides).Name);
+    }
+
+    [Fact]
     public async Task Choice_AfterNamedTargetFurtherBack_NeverGoesForward()
     {
         var world = World.WithThree();
@@ -107,5 +155,15 @@ public sealed class TargetSelectionTests
 
         Assert.Equal(DeploymentHealth.Unknown, (await history.FindAsync("v3", CancellationToken.None))?.Health);
         Assert.Equal("v1", (await history.RequireCurrentAsync()).Id);
+    }
+
+    /// <summary>Two deployments, of which the older served too shortly to be presumed healthy.</summary>
+    private static World WithUnknownOnly()
+    {
+        var world = new World();
+        world.Platform.Deploy("v2");
+        world.Clock.Pass(TimeSpan.FromMinutes(5));
+        world.Platform.Deploy("v3");
+        return world;
     }
 }

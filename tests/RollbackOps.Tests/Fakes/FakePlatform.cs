@@ -73,6 +73,13 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
         return deployment;
     }
 
+    /// <summary>A deployment that could serve no longer can.</summary>
+    public void Break(string id)
+    {
+        var index = _deployments.FindIndex(deployment => deployment.Id == id);
+        _deployments[index] = _deployments[index] with { State = DeploymentState.Failed, Error = "its files are gone" };
+    }
+
     /// <summary>Another tool rolls back; the platform records it.</summary>
     public void RecordForeignRollback(string id)
     {

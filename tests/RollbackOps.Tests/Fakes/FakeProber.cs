@@ -62,7 +62,7 @@ internal sealed class FakeProber(FakePlatform platform, FakeClock clock) : IHeal
                 ServedVersion = Version(check),
                 IsExpectedVersion = Version(check) is not { } version ? null
                     : check.Identity?.Content is not null
-                        ? request.Contents.TryGetValue(check.Name, out var content) ? version == content : null
+                        ? request.Files.FirstOrDefault(file => file.Check == check.Name)?.Tells(version)
                     : request.Expected is { } expected ? version == expected.Id : null,
                 FromCache = FromCache,
                 Signal = check.Signal,

@@ -59,13 +59,17 @@ internal sealed class FakeStore(FaultPlan faults) : IStateStore
             throw new RollbackOpsException(ErrorId.LeaseHeld, $"It is held: {holder}.", "Wait for it.", holder);
         }
 
-        Holder = Lease(request.Owner, ++_token, request);
+        _token = Math.Max(_token, request.LastToken) + 1;
+        Holder = Lease(request.Owner, _token, request);
         return new FakeLease(this, Holder, takenOverFrom: null);
     }
 
     public LeaseHolder? ReadHolder(string key) => Holder;
 
     public void Release(LeaseHolder holder) => Holder = Holder?.Token == holder.Token ? null : Holder;
+
+    /// <summary>The record of the last holder is lost.</summary>
+    public void ForgetToken() => _token = 0;
 
     /// <summary>Somebody else takes the lease over.</summary>
     public void Seize() => Holder = Lease("Mallory", ++_token, new LeaseRequest("key", "rb-other", "Mallory", "Switch"));

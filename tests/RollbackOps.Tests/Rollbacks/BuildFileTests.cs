@@ -55,6 +55,31 @@ public class BuildFileTests
     }
 
     [Fact]
+    public async Task Run_SomethingOnTheWayChangesTheFile_IsIdentityUnprovenAndNotAnother()
+    {
+        var world = WithFiles((id, _) => id);
+        var plan = await world.PlanAsync();
+        world.Prober.FileOf = (id, _) => $"{id}, minified";
+
+        var result = await world.RunAsync(plan);
+
+        Assert.Equal(RollbackStatus.IdentityUnproven, result.Status);
+        Assert.Contains(
+            result.Verification!.Checks, check => check.Detail.Contains("neither v2's own", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_OneConfirmingReadIsSilent_IsIdentityUnproven()
+    {
+        var world = WithFiles((id, _) => id);
+        var plan = await world.PlanAsync();
+        var silent = world.Prober.Requests.Count + 2;
+        world.Prober.FileOf = (id, reading) => reading == silent ? null : id;
+
+        Assert.Equal(RollbackStatus.IdentityUnproven, (await world.RunAsync(plan)).Status);
+    }
+
+    [Fact]
     public async Task Run_TargetHasNoAddressOfItsOwn_IsIdentityUnproven()
     {
         var world = WithFiles((id, _) => id);

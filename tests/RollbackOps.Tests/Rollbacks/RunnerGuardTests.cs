@@ -204,6 +204,31 @@ public sealed class RunnerGuardTests
         Assert.Equal(ErrorId.RecentlyRolledBack, (await World.RefusedAsync(() => world.PlanAsync())).Id);
     }
 
+    [Fact]
+    public async Task Run_LastHoldersRecordLost_TokenStillRisesAlsoOverAResume()
+    {
+        var world = World.WithThree();
+        var tokens = new List<long>();
+        world.Store.OnRenew = step =>
+        {
+            if (step is nameof(StepKind.Switch) or nameof(StepKind.Activate))
+            {
+                tokens.Add(world.Store.Holder!.Token);
+                world.Store.ForgetToken();
+            }
+        };
+        var plan = await world.PlanAsync();
+        world.Platform.OnApply = (_, _) => throw new CrashException("switch");
+        await Assert.ThrowsAsync<CrashException>(() => world.RunAsync(plan));
+        (world.Store.Holder, world.Platform.OnApply) = (null, null);
+
+        await world.ResumeAsync();
+        await world.UndoAsync();
+
+        // One lease each for the run, the resume (which switches and restarts) and the undo.
+        Assert.Equal([1, 2, 2, 3, 3], tokens);
+    }
+
     private static void AssertUntouched(World world)
     {
         Assert.Equal(("v3", "v3", null), (world.Platform.Current, world.Platform.Served, world.Platform.Pin));

@@ -20,6 +20,7 @@ public sealed class RunnerServedTests
         Assert.Empty(world.Platform.Effects);
         Assert.DoesNotContain(world.Faults.Passed, boundary => !boundary.StartsWith("Journal", StringComparison.Ordinal));
         Assert.Empty(world.Ledger.Marks);
+        Assert.Null(Assert.Single(world.Ledger.Attempts).Refusal!.Error);
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ApprovalTests : IDisposable
     [InlineData("A\n", false)]
     public async Task RedirectedInput_WhateverItHolds_ApprovesNothing(string input, bool isClosed)
     {
-        var before = _folder.Contents();
+        var before = Production();
         string[] arguments = ["approval", Checkout.Manifest, _folder.Root, "ConsoleHost", "Invoke-Rollback -Reason r"];
 
         var facts = isClosed
@@ -29,7 +29,7 @@ public sealed class ApprovalTests : IDisposable
         var error = Assert.Single(facts.GetProperty("Errors").EnumerateArray()).GetString();
         Assert.StartsWith("ApprovalMissing,", error, StringComparison.Ordinal);
         Assert.Contains("-Confirm:$false", facts.GetProperty("Messages")[0].GetString(), StringComparison.Ordinal);
-        Assert.Equal(before, _folder.Contents());
+        Assert.Equal(before, Production());
     }
 
     [Fact]
@@ -48,13 +48,26 @@ public sealed class ApprovalTests : IDisposable
     [InlineData("$ConfirmPreference = 'Low'; Invoke-Rollback -Reason r")]
     [InlineData("Resume-Rollback")]
     [InlineData("Undo-Rollback -Reason r")]
+    public void HostWithoutAnybody_ThatWouldAskToRollBack_ChangesNothingButTheLog(string script)
+    {
+        // The default host of a runspace cannot prompt.
+        using var session = new Session(_folder.Root);
+        var before = Production();
+
+        var outcome = session.Run(script);
+
+        Assert.Equal("ApprovalMissing", outcome.ErrorId());
+        Assert.Contains("-Confirm:$false", outcome.Told, StringComparison.Ordinal);
+        Assert.Equal(before, Production());
+    }
+
+    [Theory]
     [InlineData("Block-Deployment $oldest -Reason r -Confirm")]
     [InlineData("$ConfirmPreference = 'Medium'; Unblock-Deployment $oldest -Reason r")]
     [InlineData("New-RollbackPlan -Reason r -OutFile plan.json -Confirm")]
     [InlineData("Get-RollbackLog | Where-Object { $false }; Test-RollbackNeeded -Signal ServiceDown | New-IncidentReport -Confirm")]
     public void HostWithoutAnybody_ThatWouldAsk_IsToldHowToApprove(string script)
     {
-        // The default host of a runspace cannot prompt.
         using var session = new Session(_folder.Root);
         session.Set("oldest", _folder.Oldest);
         var before = _folder.Contents();
@@ -78,4 +91,8 @@ public sealed class ApprovalTests : IDisposable
 
         Assert.Single(session.Run(script).Clean().Output);
     }
+
+    /// <summary>Everything but the rollback log, in which the refusal stands (S35).</summary>
+    private List<string> Production() =>
+        [.. _folder.Contents().Where(entry => !entry.StartsWith(_folder.State, StringComparison.Ordinal))];
 }

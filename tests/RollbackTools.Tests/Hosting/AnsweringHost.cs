@@ -22,6 +22,12 @@ internal sealed class AnsweringHost : PSHost
     /// <summary>What was asked, in full.</summary>
     public IReadOnlyList<string> Questions => _ui.Questions;
 
+    /// <summary>Is called at every question, before it is answered.</summary>
+    public Action Asked
+    {
+        set => _ui.Asked = value;
+    }
+
     /// <summary>The host's own lines.</summary>
     public IReadOnlyList<string> Lines => _ui.Lines;
 
@@ -65,12 +71,15 @@ internal sealed class AnsweringHost : PSHost
 
         public IReadOnlyList<string> Lines => _lines;
 
+        public Action Asked { get; set; } = static () => { };
+
         public override PSHostRawUserInterface? RawUI => null;
 
         public override int PromptForChoice(
             string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
         {
             _questions.Add($"{caption}\n{message}");
+            Asked();
             return choices.Select((choice, index) => (choice.Label, index)).Single(choice => choice.Label == _answer).index;
         }
 

@@ -1,3 +1,5 @@
+using RollbackOps.Configuration;
+using RollbackOps.Rollbacks;
 using RollbackTools.Tests.Hosting;
 using RollbackTools.Tests.Sample;
 
@@ -10,12 +12,12 @@ internal sealed record MutatingCmdlet
 
     private static readonly MutatingCmdlet[] s_all =
     [
-        new() { Call = "Invoke-Rollback -Reason r", Boundary = "Effect.Before Switch", GivesPlan = true },
+        new() { Call = "Invoke-Rollback -Reason r", Boundary = "Effect.Before Switch", Preview = typeof(RollbackPlan) },
         new()
         {
-            Call = "Resume-Rollback", Boundary = "Effect.Before Activate", GivesPlan = true, IsCutOff = true,
+            Call = "Resume-Rollback", Boundary = "Effect.Before Activate", Preview = typeof(RollbackPlan), IsCutOff = true,
         },
-        new() { Call = "Undo-Rollback -Reason r", Before = RolledBack, Boundary = "Effect.Before Switch", GivesPlan = true },
+        new() { Call = "Undo-Rollback -Reason r", Before = RolledBack, Boundary = "Effect.Before Switch", Preview = typeof(RollbackPlan) },
         new()
         {
             Call = "Block-Deployment $oldest -Reason r", Boundary = "Journal.Before DeploymentMarked",
@@ -28,13 +30,18 @@ internal sealed record MutatingCmdlet
         },
         new()
         {
-            Call = "New-RollbackPlan -Reason r -OutFile plan.json", GivesPlan = true,
+            Call = "New-RollbackPlan -Reason r -OutFile plan.json", Preview = typeof(RollbackPlan),
             Failing = "New-RollbackPlan -Reason r -OutFile nowhere/plan.json",
         },
         new()
         {
             Call = "New-IncidentReport", Before = RolledBack, Boundary = "Journal.Before ReportWritten",
             Failing = "New-IncidentReport -OutFolder rollback.json",
+        },
+        new()
+        {
+            Call = "New-RollbackConfiguration -Overwrite", Preview = typeof(ConfigurationScaffold),
+            Failing = "New-RollbackConfiguration",
         },
     ];
 
@@ -58,8 +65,8 @@ internal sealed record MutatingCmdlet
     /// <summary>Whether it takes up a rollback that was cut off between switch and restart.</summary>
     public bool IsCutOff { get; init; }
 
-    /// <summary>Whether it gives the plan when it only shows what it would do.</summary>
-    public bool GivesPlan { get; init; }
+    /// <summary>What it gives when it only shows what it would do; null for nothing.</summary>
+    public Type? Preview { get; init; }
 
     /// <summary>The diagnostic event in the midst of it, or null when it has none.</summary>
     public string? Boundary { get; init; }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Management.Automation;
 using RollbackOps.Rollbacks;
 using RollbackTools.Tests.Hosting;
 using RollbackTools.Tests.Sample;
@@ -45,14 +46,7 @@ public sealed class SameFiveTests : IDisposable
         Assert.Equal(before, _folder.Contents());
         Assert.Empty(host.Questions);
         Assert.Single(host.Lines);
-        if (cmdlet.GivesPlan)
-        {
-            outcome.Single<RollbackPlan>();
-        }
-        else
-        {
-            Assert.Empty(outcome.Output);
-        }
+        Assert.Equal(cmdlet.Preview is { } preview ? [preview] : [], outcome.Output.Select(one => one.BaseObject.GetType()));
     }
 
     [Theory]
@@ -136,6 +130,28 @@ public sealed class SameFiveTests : IDisposable
 
         Assert.True(stopped.Wait(s_patience));
         Assert.Equal(before, _folder.Contents());
+    }
+
+    [Fact]
+    public void NewRollbackConfiguration_StoppedAtItsQuestion_WritesNoFile()
+    {
+        var host = AnsweringHost.Yes;
+        using var session = new Session(_folder.Root, host);
+        var before = _folder.Contents();
+        using var shell = session.NewShell("New-RollbackConfiguration -Overwrite -Confirm");
+        IAsyncResult? stop = null;
+        // As a host does at whose question Ctrl+C is pressed.
+        host.Asked = () =>
+        {
+            stop = shell.BeginStop(null, null);
+            throw new PipelineStoppedException();
+        };
+
+        Session.Run(shell);
+
+        shell.EndStop(stop ?? throw new InvalidOperationException("Nothing was asked."));
+        Assert.Equal(before, _folder.Contents());
+        session.Run("New-RollbackConfiguration -Overwrite -Confirm:$false").Clean();
     }
 
     [Theory]

@@ -85,6 +85,15 @@ internal sealed class ReleaseFolder : IDisposable
         return id;
     }
 
+    /// <summary>Lets a release state another commit.</summary>
+    public void SetCommit(string id, string commit)
+    {
+        var file = Path.Combine(Root, "releases", id, "release.json");
+        var release = JsonNode.Parse(File.ReadAllText(file))!;
+        release["commit"] = commit;
+        File.WriteAllText(file, release.ToJsonString());
+    }
+
     /// <summary>Writes the configuration.</summary>
     /// <param name="change">Changes it from what all tests share.</param>
     public void Configure(Action<JsonObject>? change = null)

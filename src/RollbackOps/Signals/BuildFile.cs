@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace RollbackOps.Rollbacks;
+namespace RollbackOps.Signals;
 
 /// <summary>
 /// A build file's content as two deployments serve it at the same path (S23): where the application states no version,
@@ -24,6 +24,15 @@ public sealed record BuildFile
 
     /// <summary>Why it proves nothing, as the end of a sentence; null when it tells the two apart.</summary>
     public string? ProvesNothingBecause { get; init; }
+
+    /// <summary>
+    /// Whether a content that is served is the expected deployment's: no where it is the one before's; null where it is
+    /// neither's, as after something on the way changed it, or where the file proves nothing.
+    /// </summary>
+    internal bool? Tells(string content) => ProvesNothingBecause is not null ? null
+        : content == Expected ? true
+        : content == Before ? false
+        : null;
 
     /// <summary>The same file, looked at from the way back.</summary>
     internal BuildFile Reversed() => this with { Expected = Before, Before = Expected };
