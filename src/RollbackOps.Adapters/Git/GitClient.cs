@@ -28,7 +28,7 @@ internal sealed partial class GitClient
     private readonly string _program;
     private readonly Dictionary<string, string?> _variables;
     private readonly TimeSpan _networkTimeout;
-    private Task<bool>? _sshReady;
+    private bool _isSshSilent;
 
     /// <param name="repository">The working copy or bare repository.</param>
     /// <param name="program">The program.</param>
@@ -68,7 +68,7 @@ internal sealed partial class GitClient
     /// <summary>Runs a command that talks to the remote; any exit code is an answer.</summary>
     public async Task<GitAnswer> CallAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        await (_sshReady ??= SilenceSshAsync(cancellationToken));
+        await SilenceSshAsync(cancellationToken);
         return await RunAsync(arguments, input: null, _networkTimeout, cancellationToken);
     }
 
@@ -99,17 +99,25 @@ internal sealed partial class GitClient
     private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Ssh asks at the terminal itself. Where the user chose no program of his own, it is told not to.</summary>
-    private async Task<bool> SilenceSshAsync(CancellationToken cancellationToken)
+    private async Task SilenceSshAsync(CancellationToken cancellationToken)
     {
-        if (Environment.GetEnvironmentVariable("GIT_SSH_COMMAND") is null
-            && Environment.GetEnvironmentVariable("GIT_SSH") is null
-            && (await RunAsync(["config", "--get", "core.sshCommand"], cancellationToken)).ExitCode != 0)
+        if (_isSshSilent)
         {
-            _variables.TryAdd("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+            return;
         }
 
-        return true;
+        if (Variable("GIT_SSH_COMMAND") is null && Variable("GIT_SSH") is null
+            && (await RunAsync(["config", "--get", "core.sshCommand"], cancellationToken)).ExitCode != 0)
+        {
+            // A master connection left behind would hold our pipes open.
+            _variables["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ControlMaster=no";
+        }
+
+        _isSshSilent = true;
     }
+
+    private string? Variable(string name) =>
+        _variables.TryGetValue(name, out var value) ? value : Environment.GetEnvironmentVariable(name);
 
     private async Task<GitAnswer> RunAsync(
         IReadOnlyList<string> arguments, string? input, TimeSpan timeout, CancellationToken cancellationToken)
