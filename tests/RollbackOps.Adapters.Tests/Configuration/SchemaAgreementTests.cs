@@ -25,7 +25,8 @@ public class SchemaAgreementTests
             "probe": { "command": ["serve"] },
             "servedTimeout": "00:01:00"
           },
-          "repository": { "path": "..", "remote": "up", "branch": "feature/x", "migrations": ["db/**"] },
+          "repository": { "path": "..", "remote": "up", "branch": "feature/x", "migrations": ["db/**"],
+            "rollback": "revert", "developmentBranch": "dev", "deploymentPattern": "^v[0-9]+" },
           "health": {
             "addresses": ["https://shop.example/app", "HTTP://localhost:80"],
             "control": "https://example.com/ok?x=1",
