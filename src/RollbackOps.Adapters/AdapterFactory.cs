@@ -38,5 +38,9 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Repository is { } repository ? [new GitStrategy(repository)] : [];
 
     /// <inheritdoc />
+    public IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings) =>
+        settings.Repository is { } repository ? new DeploymentCommits(repository) : null;
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
 }

@@ -25,6 +25,9 @@ public interface IAdapterFactory
     IReadOnlyList<IRollbackStrategy> CreateStrategies(
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
 
+    /// <summary>The deployed commits of the repository that the settings name, or null when they name none.</summary>
+    IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings);
+
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
 }

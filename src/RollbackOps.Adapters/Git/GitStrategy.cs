@@ -8,6 +8,9 @@ namespace RollbackOps.Adapters.Git;
 /// A rollback by the <c>git</c> program: a tag on what is live, then a revert commit or a push of the target with a
 /// lease (S22). The user's HEAD, index, working tree and stashes are never touched.
 /// </summary>
+/// <remarks>
+/// Looking fetches objects that are not here yet (in a shallow clone the rest of the history), and changes no ref.
+/// </remarks>
 internal sealed class GitStrategy : IRollbackStrategy
 {
     /// <summary>The first git that merges without a working tree.</summary>
@@ -16,8 +19,8 @@ internal sealed class GitStrategy : IRollbackStrategy
     /// <summary>The first git that fetches without writing FETCH_HEAD.</summary>
     private static readonly Version s_leastVersion = new(2, 29);
 
-    /// <summary>An effect may look, fetch, push, and look and push again.</summary>
-    private static readonly TimeSpan s_deadline = GitClient.NetworkTimeout * 6;
+    /// <summary>An effect may push three times, and look and fetch after each.</summary>
+    private static readonly TimeSpan s_deadline = GitClient.NetworkTimeout * 10;
 
     private readonly GitScope _scope;
     private readonly GitTag _tag;

@@ -45,12 +45,7 @@ internal sealed class PlanSteps
             var effects = strategy.Deploys
                 ? Deploying(strategy, from, target, pinBefore)
                 : Switching(strategy, from, target, pin, freeze);
-            steps.AddRange(effects.Select((effect, index) => Step(
-                steps.Count + 1 + index, effect.Kind, effect.Description, effect.Command, DeadlineOf(effect)) with
-            {
-                Strategy = strategy.Kind,
-                Rung = rung,
-            }).ToList());
+            AddRung(steps, effects, strategy, rung);
         }
 
         Add(StepKind.AwaitServed, ladder.Any(strategy => strategy.Deploys)
@@ -74,7 +69,29 @@ internal sealed class PlanSteps
         }
 
         Add(StepKind.Verify, $"Verify from outside that {target.Id} is served and healthy", VerifyDeadline);
+        for (var rung = 1; rung <= ladder.Count; rung++)
+        {
+            // Nobody waits for it in an emergency, and the rollback does not fail with it.
+            AddRung(steps, ladder[rung - 1].Describe(from, target).Where(IsAfterwards), ladder[rung - 1], rung);
+        }
+
         return steps;
+    }
+
+    private static bool IsAfterwards(PlannedEffect effect) => effect.Kind == StepKind.ResetBranch;
+
+    private void AddRung(
+        List<PlannedStep> steps, IEnumerable<PlannedEffect> effects, IRollbackStrategy strategy, int rung)
+    {
+        foreach (var effect in effects)
+        {
+            steps.Add(Step(
+                steps.Count + 1, effect.Kind, effect.Description, effect.Command, DeadlineOf(effect)) with
+            {
+                Strategy = strategy.Kind,
+                Rung = rung,
+            });
+        }
     }
 
     private IEnumerable<PlannedEffect> Switching(
@@ -103,7 +120,7 @@ internal sealed class PlanSteps
     private IEnumerable<PlannedEffect> Deploying(
         IRollbackStrategy strategy, Deployment from, Deployment target, PromotionPin? pinned)
     {
-        foreach (var effect in strategy.Describe(from, target))
+        foreach (var effect in strategy.Describe(from, target).Where(effect => !IsAfterwards(effect)))
         {
             yield return effect;
         }

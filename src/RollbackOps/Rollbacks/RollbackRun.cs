@@ -58,6 +58,11 @@ internal sealed class RollbackRun
                 {
                     await DoAsync(step, isRepeated: before is not null, cancellationToken);
                 }
+                catch (RollbackOpsException failure) when (step.Kind == StepKind.ResetBranch
+                    && failure.Id is not (ErrorId.LeaseLost or ErrorId.JournalUnwritable))
+                {
+                    _recorder.Warn(step, $"{step.Description}: {failure.Message} {failure.NextStep}");
+                }
                 catch (RollbackOpsException failure) when (IsLeft(step, failure))
                 {
                     await LeaveAsync(step, failure, cancellationToken);

@@ -13,6 +13,11 @@ public class ConfigurationFaultTests
             "{\n  \"policy\": {\n    \"planLifetme\": \"5m\"\n  }\n}",
             "line 3, column 5: policy.planLifetme: unknown property; did you mean 'planLifetime'?"
         },
+        { """{ "repository": { "rollback": "force" } }""", "expects one of revert, forcePush, not 'force'" },
+        { """{ "repository": { "developmentBranch": "main" } }""", "repository.developmentBranch: 'main' is the production branch" },
+        { """{ "repository": { "developmentBranch": "--all" } }""", "repository.developmentBranch: expects the name of a remote or branch" },
+        { """{ "repository": { "deploymentPattern": "(a" } }""", "repository.deploymentPattern: is no regular expression" },
+        { """{ "repository": { "deploymentPattern": "(?=a)b" } }""", "is no regular expression without look-around" },
         { """{ "policy": { "PlanLifetime": "5m" } }""", "did you mean 'planLifetime'?" },
         { """{ "planLifetime": "5m" }""", "planLifetime: unknown property; it belongs at policy.planLifetime" },
         { """{ "reports": { "zzz": 1 } }""", "reports.zzz: unknown property; known here: folder, owner" },

@@ -14,6 +14,9 @@ internal sealed class FakeStrategy(FakePlatform platform) : IRollbackStrategy
 
     public bool Deploys => true;
 
+    /// <summary>Whether a development branch is to come along, which always fails.</summary>
+    public bool HasDevelopmentBranch { get; set; }
+
     /// <summary>What the preflight finds, or null.</summary>
     public RollbackOpsException? Unfit { get; set; }
 
@@ -27,7 +30,11 @@ internal sealed class FakeStrategy(FakePlatform platform) : IRollbackStrategy
     public Action OnPush { get; set; } = () => platform.Deploy("v4", Commit);
 
     public IReadOnlyList<PlannedEffect> Describe(Deployment from, Deployment target) =>
-        [new PlannedEffect { Kind = StepKind.Push, Description = "Push" }];
+    [
+        new PlannedEffect { Kind = StepKind.Push, Description = "Push" },
+        .. HasDevelopmentBranch ? [new PlannedEffect { Kind = StepKind.ResetBranch, Description = "Bring develop along" }]
+            : Array.Empty<PlannedEffect>(),
+    ];
 
     public Task PreflightAsync(Deployment from, Deployment target, CancellationToken cancellationToken) =>
         Unfit is null ? Task.CompletedTask : throw Unfit;
@@ -35,7 +42,7 @@ internal sealed class FakeStrategy(FakePlatform platform) : IRollbackStrategy
     public Task<EffectObservation> ObserveAsync(
         StepKind kind, StepContext context, CancellationToken cancellationToken) => Task.FromResult(new EffectObservation
         {
-            State = _isPushed ? EffectState.Present : EffectState.Absent,
+            State = _isPushed && kind == StepKind.Push ? EffectState.Present : EffectState.Absent,
             Detail = _isPushed ? "pushed" : "not pushed",
         });
 
@@ -44,6 +51,11 @@ internal sealed class FakeStrategy(FakePlatform platform) : IRollbackStrategy
         if (Refusal is not null)
         {
             throw Refusal;
+        }
+
+        if (kind == StepKind.ResetBranch)
+        {
+            throw new RollbackOpsException(ErrorId.MergeConflict, "They cannot be merged.", "Merge them.");
         }
 
         Pushes++;

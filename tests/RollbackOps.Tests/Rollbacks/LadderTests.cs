@@ -175,6 +175,19 @@ public class LadderTests
     }
 
     [Fact]
+    public async Task Run_TheDevelopmentBranchDoesNotFollow_IsSaidAndFailsNothing()
+    {
+        var world = WithLadder();
+        world.Git.HasDevelopmentBranch = true;
+
+        var result = await world.RunAsync(await world.PlanAsync(change: request => request with { Strategy = RollbackStrategy.Git }));
+
+        Assert.Equal(RollbackStatus.Succeeded, result.Status);
+        Assert.Equal((StepKind.ResetBranch, StepStatus.Failed), (result.Steps[^1].Kind, result.Steps[^1].Status));
+        Assert.Contains(world.Progress, news => news.Kind == ProgressKind.Warning && news.Text.Contains("cannot be merged", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Undo_OfARollbackThatDeployed_GoesForwardFromWhatItDeployed()
     {
         var world = WithLadder();
