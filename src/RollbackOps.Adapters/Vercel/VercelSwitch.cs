@@ -95,7 +95,8 @@ internal sealed class VercelSwitch
         {
             throw new RollbackOpsException(ErrorId.WorldChanged,
                 $"What is live is '{current}', and not '{context.From.Id}' as the plan saw it. Nothing was overwritten.",
-                "Look at Get-DeploymentHistory, then plan again.", current) { IsInPlace = false };
+                "Look at Get-DeploymentHistory, then plan again.", current)
+            { IsInPlace = false };
         }
 
         if (UnderWay(project, at) is { } other)
@@ -187,7 +188,8 @@ internal sealed class VercelSwitch
             throw new RollbackOpsException(ErrorId.WorldChanged,
                 $"Production leads to {target} now, but what it replaced was '{replaced}', and not '{context.From.Id}' as the plan saw it: somebody switched in the same moment. It was not undone.",
                 $"Look at {replaced}: if it was meant to be live, switch to it with Invoke-Rollback -Target; else run Resume-Rollback.",
-                replaced) { IsInPlace = true };
+                replaced)
+            { IsInPlace = true };
         }
 
         return $"production leads to {target}: {Join(reading.Moved)}";
@@ -202,11 +204,13 @@ internal sealed class VercelSwitch
         {
             "skipped" => new RollbackOpsException(ErrorId.SwitchSkipped,
                 $"{what}: Vercel skipped it. Production leads to {current}.",
-                "Look at the project on Vercel for what stands in the way, then plan again.", context.RollbackId) { IsInPlace = false },
+                "Look at the project on Vercel for what stands in the way, then plan again.", context.RollbackId)
+            { IsInPlace = false },
             "failed" when reading.Moved.Count > 0 => Partial(context.Target.Id, reading, null),
             "failed" when current == context.From.Id => new RollbackOpsException(ErrorId.StepFailed,
                 $"{what}: Vercel failed to do it; no alias was moved. Production leads to {current}.",
-                "Try again, or choose another way: the git strategy, or another target.", context.RollbackId) { IsInPlace = false },
+                "Try again, or choose another way: the git strategy, or another target.", context.RollbackId)
+            { IsInPlace = false },
             _ => new RollbackOpsException(ErrorId.OutcomeUnknown,
                 $"{what}: it came to an end, but production leads to {current}, and not to {context.Target.Id}.",
                 "Look at the project on Vercel; then run Resume-Rollback.", context.RollbackId),

@@ -117,6 +117,20 @@ public sealed class HistoryTests
         Assert.Equal("dpl_one", (await _world.PlanAsync()).Target.Id);
     }
 
+    // Vercel's single answers do not say it; its list does, and what the list says is refused before any write.
+    [Fact]
+    public async Task Preflight_NotOfferedForRollback_IsRefusedByTheSwitchAlone()
+    {
+        Fake["dpl_two"].IsCandidate = false;
+        var two = (await ListAsync()).Single(one => one.Id == "dpl_two");
+
+        var error = await Assert.ThrowsAsync<RollbackOpsException>(
+            () => new InstantStrategy(_world.Platform).PreflightAsync(two, two, CancellationToken.None));
+
+        Assert.Equal(ErrorId.TargetNotEligible, error.Id);
+        Assert.Null(two.Ineligibility);
+    }
+
     [Theory]
     [InlineData("preview", ErrorId.TargetNotEligible)]
     [InlineData("project", ErrorId.DeploymentNotFound)]

@@ -41,7 +41,6 @@ public class ConfigurationFaultTests
         { """{ "environments": { "a/b": {} } }""", "environments.a/b: expects a name of letters" },
         { """{ "environments": [] }""", "environments: expects an object of environments, not a list" },
         { """{ "platform": { "type": "vercle" } }""", "platform.type: expects one of releaseDirectory, vercel, not 'vercle'; did you mean 'vercel'?" },
-        { """{ "platform": { "vercel": { "token": "abc123" } } }""", "platform.vercel.token: holds a secret, so a literal value is refused" },
         { """{ "platform": { "vercel": { "api": "http://api.example" } } }""", "platform.vercel.api: expects an https address" },
         { """{ "platform": { "vercel": { "project": "a/../b" } } }""", "platform.vercel.project: expects a project id or name" },
         { """{ "platform": { "activate": { "timeout": "5s" } } }""", "platform.activate: lacks 'command'" },
