@@ -113,6 +113,11 @@ internal sealed class RollbackPlanner
             PinBefore = undone.PinBefore,
             BuildFiles = [.. undone.BuildFiles.Select(file => file.Reversed())],
             TargetChoice = $"What rollback {attempt.Number} left",
+            Warnings = attempt.LiveId == undone.Target.Id ? draft.Warnings : [.. draft.Warnings, new PlanWarning
+            {
+                Id = "BranchStaysTakenBack",
+                Message = "The production branch is still taken back: what deploys from it next is without that work, until the revert is reverted.",
+            }],
             Steps = _steps.Steps(
                 PlanKind.Undo,
                 current,

@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using RollbackOps.Adapters.Tests.Samples;
 using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
 using RollbackOps.Tests.Child;
@@ -48,6 +51,72 @@ public sealed class GitLadderTests
         Assert.EndsWith(BadRelease, new DirectoryInfo(Path.Combine(site, "current")).LinkTarget, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Rollback_KilledAtAnyBoundary_IsFinishedByResumeWithOneRevert()
+    {
+        IReadOnlyList<string> boundaries;
+        using (var whole = await GitWorld.NewAsync())
+        {
+            var site = await LayOutAsync(whole);
+            boundaries = (await ChildRun.OfAsync(ChildRun.Command("roll", site, "0", "0"))).Events;
+            Assert.Contains("Effect.After Push", boundaries);
+            await AssertRevertedOnceAsync(whole, site);
+        }
+
+        var failures = new ConcurrentQueue<string>();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, boundaries.Count), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (boundary, _) =>
+            {
+                try
+                {
+                    using var world = await GitWorld.NewAsync();
+                    var site = await LayOutAsync(world);
+                    var killed = await ChildRun.OfAsync(
+                        ChildRun.Command("roll", site, "0", boundary.ToString(CultureInfo.InvariantCulture)));
+                    Assert.True(killed.ExitCode == ChildRun.Killed, $"exit code {killed.ExitCode}: {killed.Output}{killed.Errors}");
+                    await FinishAsync(world, site);
+                    await AssertRevertedOnceAsync(world, site);
+                }
+                catch (Exception failure)
+                {
+                    failures.Enqueue($"Killed at {boundary} ({boundaries[boundary - 1]}): {failure.Message}\n{failure.StackTrace}");
+                }
+            });
+        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+    }
+
+    /// <summary>Takes it up, or begins it where the journal knows of none.</summary>
+    private static async Task FinishAsync(GitWorld world, string site)
+    {
+        var context = SampleSettings.Open(SettingsOf(world, site));
+        if (context.ReadLedger().Attempts.SingleOrDefault() is not { } attempt)
+        {
+            await RollBackAsync(world, site, RollbackStrategy.Git);
+        }
+        else if (attempt.IsUnfinished)
+        {
+            await new RollbackRunner(context, _ => { }).ResumeAsync(rollbackId: null, CancellationToken.None);
+        }
+    }
+
+    private static async Task AssertRevertedOnceAsync(GitWorld world, string site)
+    {
+        var head = await world.RemoteAsync("rev-parse", "main");
+        Assert.Equal(world.Bad, await world.RemoteAsync("rev-parse", "main^"));
+        Assert.Equal(await world.RemoteAsync("rev-parse", $"{world.Good}^{{tree}}"), await world.RemoteAsync("rev-parse", "main^{tree}"));
+        Assert.Single((await world.RemoteAsync("tag", "--list", "rollback-*")).Split('\n'));
+        var live = Directory.ResolveLinkTarget(Path.Combine(site, "current"), returnFinalTarget: false)!.FullName;
+        Assert.Equal(head, (await File.ReadAllTextAsync(Path.Combine(live, "REVISION"))).Trim());
+        Assert.Equal(3, Directory.GetDirectories(Path.Combine(site, "releases")).Length);
+        var context = SampleSettings.Open(SettingsOf(world, site));
+        var attempt = Assert.Single(context.ReadLedger().Attempts);
+        Assert.Equal(Path.GetFileName(live), attempt.LiveId);
+        Assert.Equal(RollbackStatus.IdentityUnproven, attempt.Status);
+        Assert.Equal([BadRelease], context.ReadLedger().Marks.Keys);
+        Assert.True(JournalCheck.Of(context).IsTrusted);
+        Assert.Null(context.Store.ReadHolder(context.LeaseKey));
+    }
+
     private static async Task<RollbackResult> RollBackAsync(GitWorld world, string site, RollbackStrategy strategy)
     {
         var context = SampleSettings.Open(SettingsOf(world, site));
@@ -56,15 +125,8 @@ public sealed class GitLadderTests
         return await new RollbackRunner(context, _ => { }).RunAsync(plan, decision: null, CancellationToken.None);
     }
 
-    private static RollbackSettings SettingsOf(GitWorld world, string site)
-    {
-        var settings = SampleSettings.For(site, port: 0);
-        return settings with
-        {
-            Repository = world.Settings(),
-            Policy = settings.Policy with { DeployTimeout = TimeSpan.FromSeconds(30) },
-        };
-    }
+    private static RollbackSettings SettingsOf(GitWorld world, string site) =>
+        SampleSettings.For(site, port: 0) with { Repository = world.Settings() };
 
     private static async Task<string> LayOutAsync(GitWorld world)
     {
@@ -77,6 +139,7 @@ public sealed class GitLadderTests
                 $"Branch main (at {commit[..7]}) deployed as release {id} by deploy\n");
         }
 
+        await File.WriteAllTextAsync(Path.Combine(site, SampleSettings.WorkingCopyFile), world.Work);
         File.CreateSymbolicLink(Path.Combine(site, "current"), $"releases/{BadRelease}");
         await GitWorld.HookAsync(world.Bare, "post-receive", $$"""
             while read -r old new ref; do

@@ -197,6 +197,7 @@ public class LadderTests
 
         Assert.Equal(RollbackStatus.Succeeded, undo.Status);
         Assert.Equal("v3", world.Platform.Current);
+        Assert.Contains(undo.Warnings, warning => warning.Id == "BranchStaysTakenBack");
     }
 
     [Fact]
