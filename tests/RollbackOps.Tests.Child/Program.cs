@@ -41,7 +41,7 @@ public static class Program
                     Request = new PlanRequest
                     {
                         Reason = Reason,
-                        Strategy = SampleSettings.WorkingCopyOf(root) is null ? RollbackStrategy.Auto : RollbackStrategy.Git,
+                        Strategy = SampleSettings.ReadNote(root, SampleSettings.WorkingCopyFile) is null ? RollbackStrategy.Auto : RollbackStrategy.Git,
                     },
                 },
                 isAsked: false, CancellationToken.None);

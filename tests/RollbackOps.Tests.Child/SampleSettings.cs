@@ -13,7 +13,7 @@ public static class SampleSettings
         Project = "shop",
         Environment = "production",
         BaseFolder = root,
-        Platform = new PlatformSettings
+        Platform = ReadNote(root, VercelFile) is { } api ? Vercel(root, api) : new PlatformSettings
         {
             Root = root,
             ServedTimeout = TimeSpan.FromSeconds(10),
@@ -23,7 +23,8 @@ public static class SampleSettings
                 Timeout = TimeSpan.FromSeconds(20),
             },
         },
-        Health = new HealthSettings
+        // A stand-in on this machine has no names that lead anywhere.
+        Health = ReadNote(root, VercelFile) is not null ? new HealthSettings { Checks = [] } : new HealthSettings
         {
             Addresses = port == 0 ? [] : [new Uri($"http://127.0.0.1:{port}/")],
             Checks =
@@ -36,7 +37,7 @@ public static class SampleSettings
                 },
             ],
         },
-        Repository = WorkingCopyOf(root) is { } copy ? new RepositorySettings { Path = copy } : null,
+        Repository = ReadNote(root, WorkingCopyFile) is { } copy ? new RepositorySettings { Path = copy } : null,
         Policy = new PolicySettings
         {
             ConfirmingReads = 2,
@@ -48,13 +49,27 @@ public static class SampleSettings
     /// <summary>The file in a root that names the working copy behind its releases.</summary>
     public const string WorkingCopyFile = "working-copy";
 
-    /// <summary>The working copy behind the releases of a root, or null.</summary>
-    public static string? WorkingCopyOf(string root) =>
-        File.Exists(Path.Combine(root, WorkingCopyFile)) ? File.ReadAllText(Path.Combine(root, WorkingCopyFile)) : null;
+    /// <summary>The file in a root that names the address of Vercel's API, where that is the platform.</summary>
+    public const string VercelFile = "vercel-api";
+
+    /// <summary>The token that it takes.</summary>
+    public const string VercelToken = "vcp_0123456789abcdefSECRET";
+
+    /// <summary>What such a file says, or null.</summary>
+    public static string? ReadNote(string root, string file) =>
+        File.Exists(Path.Combine(root, file)) ? File.ReadAllText(Path.Combine(root, file)) : null;
 
     /// <summary>A context on real adapters and the real clock.</summary>
     public static RollbackContext Open(RollbackSettings settings) =>
         RollbackContext.Create(new AdapterFactory(), settings, new NoSecrets(), TimeProvider.System, "tester");
+
+    private static PlatformSettings Vercel(string root, string api) => new()
+    {
+        Type = PlatformSettings.VercelType,
+        Root = root,
+        ServedTimeout = TimeSpan.FromSeconds(10),
+        Vercel = new VercelSettings { Api = new Uri(api), Team = "acme", Token = VercelToken },
+    };
 
     /// <summary>This program, for <see cref="Dotnet"/>.</summary>
     public static string Assembly => typeof(SampleSettings).Assembly.Location;

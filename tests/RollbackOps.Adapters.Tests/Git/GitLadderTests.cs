@@ -58,8 +58,9 @@ public sealed class GitLadderTests
         using (var whole = await GitWorld.NewAsync())
         {
             var site = await LayOutAsync(whole);
-            boundaries = (await ChildRun.OfAsync(ChildRun.Command("roll", site, "0", "0"))).Events;
-            Assert.Contains("Effect.After Push", boundaries);
+            var run = await ChildRun.OfAsync(ChildRun.Command("roll", site, "0", "0"));
+            boundaries = run.Events;
+            Assert.True(boundaries.Contains("Effect.After Push"), run.Output + run.Errors);
             await AssertRevertedOnceAsync(whole, site);
         }
 

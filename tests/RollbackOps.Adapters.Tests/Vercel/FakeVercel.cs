@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.Vercel;
 
@@ -36,7 +37,7 @@ internal sealed record FakeJob(string Type, string From, string To, DateTimeOffs
 /// </summary>
 internal sealed partial class FakeVercel(TimeProvider clock)
 {
-    public const string Token = "vcp_0123456789abcdefSECRET";
+    public const string Token = SampleSettings.VercelToken;
     public const string ProjectId = "prj_shop";
     public const string ProjectName = "shop";
     public const string TeamId = "team_acme";
