@@ -28,6 +28,9 @@ public sealed record RollbackSettings
     /// <summary>The repository behind the deployments, or null.</summary>
     public RepositorySettings? Repository { get; init; }
 
+    /// <summary>The repository on GitHub and its workflows, or null.</summary>
+    public GitHubSettings? Github { get; init; }
+
     /// <summary>How health is checked from outside.</summary>
     public HealthSettings Health { get; init; } = new();
 
@@ -47,6 +50,9 @@ public sealed record PlatformSettings
 
     /// <summary>The only platform type so far: a release directory.</summary>
     public const string ReleaseDirectoryType = "releaseDirectory";
+
+    /// <summary>The deployments that GitHub keeps; what it needs to know is the github section.</summary>
+    public const string GitHubType = "github";
 
     /// <summary>The platform's type.</summary>
     public string Type { get; init; } = ReleaseDirectoryType;
@@ -316,6 +322,9 @@ public enum InFlightPolicy
 
     /// <summary>Pin promotion before the switch, so that the deployment cannot go live, and go on.</summary>
     Freeze,
+
+    /// <summary>Cancel it on its platform before the switch, and go on.</summary>
+    Cancel,
 }
 
 /// <summary>The reports section.</summary>

@@ -32,6 +32,30 @@ public enum ErrorId
     /// <summary>The platform cannot be read: a folder or service is missing or refuses.</summary>
     PlatformUnreadable,
 
+    /// <summary>The platform does not know the token, or it has expired.</summary>
+    PlatformUnauthorized,
+
+    /// <summary>The token may not do this, or the team needs a login of another kind.</summary>
+    PlatformForbidden,
+
+    /// <summary>The platform's plan or billing does not allow it.</summary>
+    PlatformLimit,
+
+    /// <summary>The platform is busy with another switch of this project.</summary>
+    PlatformBusy,
+
+    /// <summary>The platform turns requests away for a while: too many were made.</summary>
+    RateLimited,
+
+    /// <summary>The platform cannot be reached or fails.</summary>
+    PlatformUnavailable,
+
+    /// <summary>The platform took the switch and then skipped it.</summary>
+    SwitchSkipped,
+
+    /// <summary>Some production aliases lead to the target and some do not (S19).</summary>
+    PartiallyRolledBack,
+
     /// <summary>What is live cannot be told: the current link is missing or leads nowhere.</summary>
     CurrentUnknown,
 
@@ -184,6 +208,21 @@ public enum ErrorId
 
     /// <summary>Commits that exist nowhere else would be dropped (S22).</summary>
     CommitsWouldBeLost,
+
+    /// <summary>The workflow is missing, disabled, or cannot be started as it is configured.</summary>
+    WorkflowUnusable,
+
+    /// <summary>The workflow's run failed.</summary>
+    RunFailed,
+
+    /// <summary>The workflow's run was cancelled.</summary>
+    RunCanceled,
+
+    /// <summary>The workflow's run was skipped: it did nothing.</summary>
+    RunSkipped,
+
+    /// <summary>A newer run of the same concurrency group took the run's place before it began.</summary>
+    RunReplaced,
 
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,

@@ -47,14 +47,19 @@ public sealed class RollbackOpsException : Exception
         ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
-            or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable => ErrorKind.ResourceUnavailable,
+            or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
+            or ErrorId.PlatformUnavailable => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
-        ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight => ErrorKind.Busy,
-        ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused => ErrorKind.PermissionDenied,
+        ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
+            or ErrorId.PlatformBusy => ErrorKind.Busy,
+        ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
+            or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
-            or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed => ErrorKind.OperationFailed,
+            or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped
+            or ErrorId.PartiallyRolledBack or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped
+            or ErrorId.RunReplaced => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };
 }

@@ -25,15 +25,20 @@ public sealed class ErrorKindTests
             ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
             ErrorId.NotFastForward, ErrorId.RepositoryShallow, ErrorId.CommitterMissing, ErrorId.MergeConflict,
-            ErrorId.CommitsWouldBeLost,
+            ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable,
         ],
-        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight],
-        [ErrorKind.PermissionDenied] = [ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused],
+        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy],
+        [ErrorKind.PermissionDenied] = 
+        [
+            ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
+            ErrorId.PlatformForbidden,
+        ],
         [ErrorKind.ResourceUnavailable] =
         [
             ErrorId.ConfigurationUnwritable, ErrorId.SecretUnavailable, ErrorId.PlatformUnreadable,
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
-            ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable,
+            ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
+            ErrorId.PlatformUnavailable,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
@@ -42,7 +47,8 @@ public sealed class ErrorKindTests
         [ErrorKind.OperationFailed] =
         [
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
-            ErrorId.IdentityUnproven,
+            ErrorId.IdentityUnproven, ErrorId.SigningFailed, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack, ErrorId.RunFailed,
+            ErrorId.RunCanceled, ErrorId.RunSkipped, ErrorId.RunReplaced,
         ],
     };
 
