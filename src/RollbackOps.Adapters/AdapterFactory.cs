@@ -1,4 +1,5 @@
 using RollbackOps.Adapters.Git;
+using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.ReleaseDirectory;
@@ -16,7 +17,9 @@ public sealed class AdapterFactory : IAdapterFactory
 {
     /// <inheritdoc />
     public IDeploymentPlatform CreatePlatform(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
-        new ReleaseDirectoryPlatform(settings, secrets, clock);
+        settings.Platform.Type == PlatformSettings.GitHubType
+            ? new GitHubPlatform(settings, secrets, clock)
+            : new ReleaseDirectoryPlatform(settings, secrets, clock);
 
     /// <inheritdoc />
     public IStateStore CreateStateStore(RollbackSettings settings, TimeProvider clock) =>

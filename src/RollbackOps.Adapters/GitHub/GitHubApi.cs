@@ -104,6 +104,19 @@ internal sealed class GitHubApi
         PagesAsync<WireCombined>(
             $"commits/{Uri.EscapeDataString(commit)}/status?per_page={Number(PageSize)}", ReadChecks, cancellationToken);
 
+    /// <summary>The user that the token is for; null where it is an app's, which has none.</summary>
+    public async Task<string?> ReadLoginAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await _connection.GetAsync<WireUser>("user", ReadMetadata, cancellationToken)).Value.Login;
+        }
+        catch (RollbackOpsException app) when (app.Id is ErrorId.PlatformForbidden or ErrorId.DeploymentNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Foreign text without what is secret, cut and inert.</summary>
     public string Show(string text) => _connection.Show(text);
 

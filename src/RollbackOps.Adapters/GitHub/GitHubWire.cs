@@ -27,6 +27,8 @@ internal sealed record WireRun(
     string? Conclusion,
     string? HeadBranch,
     string? HeadSha,
+    string? Path,
+    long WorkflowId,
     DateTimeOffset CreatedAt,
     WireUser? Actor,
     string? HtmlUrl)
@@ -67,6 +69,7 @@ internal sealed record WireCombined(string? State, int TotalCount, IReadOnlyList
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(IReadOnlyList<WireDeployment>))]
 [JsonSerializable(typeof(IReadOnlyList<WireDeploymentStatus>))]
+[JsonSerializable(typeof(WireUser))]
 [JsonSerializable(typeof(WireDeployment))]
 [JsonSerializable(typeof(WireRun))]
 [JsonSerializable(typeof(object))]
