@@ -87,7 +87,7 @@ internal sealed class GitHubConnection : ICredentialStore, IDisposable
     {
         var response = await CallAsync(HttpMethod.Post, path, scope,
             (connection, address) => connection.Post<T>(
-                address, body, Json, "application/json", twoFactorAuthenticationCode: null, cancellationToken),
+                address, body, Json, "application/json", (IDictionary<string, string>)new Dictionary<string, string>(), cancellationToken),
             cancellationToken);
         return (response.HttpResponse.StatusCode, response.Body);
     }

@@ -40,7 +40,9 @@ internal sealed record WireRun(
 
 internal sealed record WireRuns(int TotalCount, IReadOnlyList<WireRun>? WorkflowRuns);
 
-internal sealed record WireJob(long Id, string? Name, string? Status, string? Conclusion, DateTimeOffset? StartedAt);
+internal sealed record WireStep(string? Name);
+
+internal sealed record WireJob(long Id, string? Name, string? Status, string? Conclusion, IReadOnlyList<WireStep>? Steps);
 
 internal sealed record WireJobs(int TotalCount, IReadOnlyList<WireJob>? Jobs);
 

@@ -123,10 +123,9 @@ internal sealed class WorkflowFollower
         await _api.ReadJobsAsync(run.Id, cancellationToken) is { Count: > 0 } jobs
         && jobs.All(job => job.Conclusion == "skipped");
 
+    /// <summary>A job that no runner took has no steps.</summary>
     private async Task<bool> NeverBeganAsync(WireRun run, CancellationToken cancellationToken) =>
-        (await _api.ReadJobsAsync(run.Id, cancellationToken)).All(job => job.Conclusion is "cancelled" or "skipped" && !IsBegun(job));
-
-    private static bool IsBegun(WireJob job) => job.Status == "in_progress";
+        (await _api.ReadJobsAsync(run.Id, cancellationToken)).All(job => job.Steps is null or { Count: 0 });
 
     private async Task<string> WhyAsync(WireRun run, CancellationToken cancellationToken)
     {
