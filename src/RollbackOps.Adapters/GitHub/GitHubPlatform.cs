@@ -119,7 +119,8 @@ internal sealed class GitHubPlatform : IDeploymentPlatform, IDisposable
             }
         }
 
-        return [.. activations.OrderBy(activation => activation.At)];
+        // GitHub's times are whole seconds: of two in one second the later created comes later.
+        return [.. Enumerable.Reverse(activations).OrderBy(activation => activation.At)];
     }
 
     public async Task<string> ReadCurrentAsync(CancellationToken cancellationToken)

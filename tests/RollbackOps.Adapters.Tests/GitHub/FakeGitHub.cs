@@ -55,12 +55,14 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
     /// <summary>How long a run takes to be seen.</summary>
     public TimeSpan AppearsAfter { get; set; } = TimeSpan.Zero;
 
-    public FakeDeployment Deploy(string sha, params string[] states)
+    public FakeDeployment Deploy(string sha, params string[] states) => Deploy(sha, TimeSpan.FromMinutes(1), states);
+
+    private FakeDeployment Deploy(string sha, TimeSpan pause, string[] states)
     {
         var deployment = new FakeDeployment(++_next, sha, "production", clock.GetUtcNow());
         foreach (var state in states)
         {
-            clock.Pass(TimeSpan.FromMinutes(1));
+            clock.Pass(pause);
             deployment.Statuses.Insert(0, new FakeStatus(++_next, state, clock.GetUtcNow(), LogUrl: null));
         }
 
@@ -156,7 +158,7 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
         run.JobConclusion = JobConclusion;
         run.OnSuccess = () =>
         {
-            var made = Deploy((string)inputs["commit"]!, "in_progress", "success");
+            var made = Deploy((string)inputs["commit"]!, TimeSpan.Zero, ["in_progress", "success"]);
             made.Statuses[0] = made.Statuses[0] with { LogUrl = $"https://github.com/acme/shop/actions/runs/{run.Id}/job/1" };
         };
         return details && GivesDetails

@@ -14,12 +14,10 @@ public sealed class WorkflowStrategyTests
         await using var world = await GitHubWorld.NewAsync();
         (world.Fake.GivesDetails, world.Fake.ShowsId) = (givesDetails, showsId);
 
-        var detail = await world.RollBackAsync();
+        await world.RollBackAsync();
 
-        Assert.Contains("succeeded", detail, StringComparison.Ordinal);
         Assert.Equal(1, world.Fake.Dispatches);
         Assert.Equal(world.Good.Sha, world.Fake.Deployments[0].Sha);
-        Assert.Contains(world.Said, text => text.Contains("jobs done", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -87,6 +85,7 @@ public sealed class WorkflowStrategyTests
             () => strategy.ApplyAsync(StepKind.Follow, world.Step, CancellationToken.None));
 
         Assert.Equal(expected, failure.Id);
+        Assert.Contains(world.Said, text => text.Contains("0 of 1 jobs done", StringComparison.Ordinal));
         Assert.NotEqual(EffectState.Present, (await strategy.ObserveAsync(StepKind.Follow, world.Step, CancellationToken.None)).State);
     }
 
