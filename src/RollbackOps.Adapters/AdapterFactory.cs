@@ -4,6 +4,7 @@ using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
+using RollbackOps.Adapters.Vercel;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
@@ -17,9 +18,12 @@ public sealed class AdapterFactory : IAdapterFactory
 {
     /// <inheritdoc />
     public IDeploymentPlatform CreatePlatform(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
-        settings.Platform.Type == PlatformSettings.GitHubType
-            ? new GitHubPlatform(settings, secrets, clock)
-            : new ReleaseDirectoryPlatform(settings, secrets, clock);
+        settings.Platform.Type switch
+        {
+            PlatformSettings.VercelType => new VercelPlatform(settings, secrets, clock),
+            PlatformSettings.GitHubType => new GitHubPlatform(settings, secrets, clock),
+            _ => new ReleaseDirectoryPlatform(settings, secrets, clock),
+        };
 
     /// <inheritdoc />
     public IStateStore CreateStateStore(RollbackSettings settings, TimeProvider clock) =>
@@ -31,6 +35,20 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IRepository? CreateRepository(RollbackSettings settings) =>
         settings.Repository is { } repository ? new GitRepository(repository) : null;
+
+    /// <inheritdoc />
+    public IReadOnlyList<IRollbackStrategy> CreateStrategies(
+        RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        [
+            .. settings.Github is { } github
+                ? new[] { new WorkflowStrategy(new GitHubApi(new GitHubConnection(github, secrets, clock), github, settings.Repository), settings, clock) }
+                : [],
+            .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
+        ];
+
+    /// <inheritdoc />
+    public IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings) =>
+        settings.Repository is { } repository ? new DeploymentCommits(repository) : null;
 
     /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();

@@ -21,6 +21,13 @@ public interface IAdapterFactory
     /// <summary>The repository that the settings name, or null when they name none.</summary>
     IRepository? CreateRepository(RollbackSettings settings);
 
+    /// <summary>The strategies beside the platform's own switch that the settings set up.</summary>
+    IReadOnlyList<IRollbackStrategy> CreateStrategies(
+        RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>The deployed commits of the repository that the settings name, or null when they name none.</summary>
+    IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings);
+
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
 }

@@ -14,6 +14,7 @@ public sealed class RollbackContext
         IStateStore store,
         IHealthProber prober,
         IRepository? repository,
+        IReadOnlyList<IRollbackStrategy> deploying,
         ISecretSource secrets,
         TimeProvider clock,
         string actor)
@@ -22,6 +23,7 @@ public sealed class RollbackContext
         Platform = platform;
         Store = store;
         Repository = repository;
+        Strategies = [new InstantStrategy(platform), .. deploying];
         Clock = clock;
         Actor = actor;
         Journal = new Journal(store, clock);
@@ -35,6 +37,9 @@ public sealed class RollbackContext
     internal IStateStore Store { get; }
 
     internal IRepository? Repository { get; }
+
+    /// <summary>The strategies that are set up.</summary>
+    internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
 
     internal TimeProvider Clock { get; }
 
@@ -59,6 +64,7 @@ public sealed class RollbackContext
             adapters.CreateStateStore(settings, clock),
             adapters.CreateProber(clock),
             adapters.CreateRepository(settings),
+            adapters.CreateStrategies(settings, secrets, clock),
             secrets,
             clock,
             actor);

@@ -36,7 +36,15 @@ public static class Program
         try
         {
             (plan, _) = await procedure.PrepareAsync(
-                new RollbackOrder { Request = new PlanRequest { Reason = Reason } }, isAsked: false, CancellationToken.None);
+                new RollbackOrder
+                {
+                    Request = new PlanRequest
+                    {
+                        Reason = Reason,
+                        Strategy = SampleSettings.WorkingCopyOf(root) is null ? RollbackStrategy.Auto : RollbackStrategy.Git,
+                    },
+                },
+                isAsked: false, CancellationToken.None);
             return Tell(await procedure.CarryOutAsync(plan!, decision: null, CancellationToken.None));
         }
         catch (RollbackOpsException refusal)

@@ -36,8 +36,21 @@ public static class SampleSettings
                 },
             ],
         },
-        Policy = new PolicySettings { ConfirmingReads = 2, ConfirmingTime = TimeSpan.FromMilliseconds(100) },
+        Repository = WorkingCopyOf(root) is { } copy ? new RepositorySettings { Path = copy } : null,
+        Policy = new PolicySettings
+        {
+            ConfirmingReads = 2,
+            ConfirmingTime = TimeSpan.FromMilliseconds(100),
+            DeployTimeout = TimeSpan.FromSeconds(30),
+        },
     };
+
+    /// <summary>The file in a root that names the working copy behind its releases.</summary>
+    public const string WorkingCopyFile = "working-copy";
+
+    /// <summary>The working copy behind the releases of a root, or null.</summary>
+    public static string? WorkingCopyOf(string root) =>
+        File.Exists(Path.Combine(root, WorkingCopyFile)) ? File.ReadAllText(Path.Combine(root, WorkingCopyFile)) : null;
 
     /// <summary>A context on real adapters and the real clock.</summary>
     public static RollbackContext Open(RollbackSettings settings) =>

@@ -8,7 +8,7 @@ namespace RollbackOps.Adapters.Git;
 /// <summary>Finds deployed commits by their subjects and tags, as the written procedure greps for them.</summary>
 internal sealed class DeploymentCommits : IDeploymentCommits
 {
-    private const int Fields = 6;
+    private const int Fields = 7;
     private const string TagMark = "tag: ";
 
     private readonly RepositorySettings _settings;
@@ -33,7 +33,9 @@ internal sealed class DeploymentCommits : IDeploymentCommits
         await foreach (var field in _git.StreamAsync(
             [
                 "log", "-z", "--topo-order", "--encoding=UTF-8", "--no-color", "--no-show-signature", "--no-notes",
-                "--decorate=full", "--decorate-refs=refs/tags/", "--format=tformat:%H%x00%ct%x00%an%x00%s%x00%P%x00%D",
+                "--decorate=full", "--decorate-refs=refs/tags/",
+                "--format=tformat:%H%x00%ct%x00%an%x00%s%x00%P%x00%D%x00"
+                    + $"%(trailers:key={RollbackTrailer.Key},valueonly,separator=%x20)",
                 branch, "--",
             ], cancellationToken))
         {
@@ -55,10 +57,11 @@ internal sealed class DeploymentCommits : IDeploymentCommits
                 .Where(name => name.StartsWith(TagMark, StringComparison.Ordinal))
                 .Select(name => name[(TagMark + "refs/tags/").Length..])
                 .ToList();
-            if (_pattern.IsMatch(fields[3]) || tags.Any(_pattern.IsMatch))
+            var rollback = fields[6].Length == 0 ? null : Inert.Line(fields[6]);
+            if (rollback is not null || _pattern.IsMatch(fields[3]) || tags.Any(_pattern.IsMatch))
             {
                 yield return new DeploymentCommit(
-                    GitRepository.Commit(fields), [.. tags.Select(Inert.Line)], parents, isOnMainLine);
+                    GitRepository.Commit(fields), [.. tags.Select(Inert.Line)], parents, isOnMainLine, rollback);
             }
         }
     }

@@ -13,7 +13,7 @@ namespace RollbackOps.Adapters.Git;
 /// </summary>
 internal sealed partial class GitClient
 {
-    /// <summary>How long an answer of the remote may take.</summary>
+    /// <summary>How long an answer of the remote may take: its hooks may run tests.</summary>
     public static readonly TimeSpan NetworkTimeout = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan s_localTimeout = TimeSpan.FromSeconds(30);
@@ -27,15 +27,21 @@ internal sealed partial class GitClient
 
     private readonly string _program;
     private readonly Dictionary<string, string?> _variables;
-    private Task<bool>? _sshReady;
+    private readonly TimeSpan _networkTimeout;
+    private bool _isSshSilent;
 
     /// <param name="repository">The working copy or bare repository.</param>
     /// <param name="program">The program.</param>
     /// <param name="variables">More environment variables.</param>
+    /// <param name="networkTimeout">How long an answer of the remote may take.</param>
     public GitClient(
-        string repository, string program = "git", IReadOnlyDictionary<string, string?>? variables = null)
+        string repository,
+        string program = "git",
+        IReadOnlyDictionary<string, string?>? variables = null,
+        TimeSpan? networkTimeout = null)
     {
         Repository = repository;
+        _networkTimeout = networkTimeout ?? NetworkTimeout;
         _program = program;
         _variables = new Dictionary<string, string?>(GitProgram.Variables)
         {
@@ -62,8 +68,8 @@ internal sealed partial class GitClient
     /// <summary>Runs a command that talks to the remote; any exit code is an answer.</summary>
     public async Task<GitAnswer> CallAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        await (_sshReady ??= SilenceSshAsync(cancellationToken));
-        return await RunAsync(arguments, input: null, NetworkTimeout, cancellationToken);
+        await SilenceSshAsync(cancellationToken);
+        return await RunAsync(arguments, input: null, _networkTimeout, cancellationToken);
     }
 
     /// <summary>Runs a local command that is to succeed; what it says, trimmed.</summary>
@@ -93,17 +99,25 @@ internal sealed partial class GitClient
     private static int Number(Group digits) => int.Parse(digits.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     /// <summary>Ssh asks at the terminal itself. Where the user chose no program of his own, it is told not to.</summary>
-    private async Task<bool> SilenceSshAsync(CancellationToken cancellationToken)
+    private async Task SilenceSshAsync(CancellationToken cancellationToken)
     {
-        if (Environment.GetEnvironmentVariable("GIT_SSH_COMMAND") is null
-            && Environment.GetEnvironmentVariable("GIT_SSH") is null
-            && (await RunAsync(["config", "--get", "core.sshCommand"], cancellationToken)).ExitCode != 0)
+        if (_isSshSilent)
         {
-            _variables.TryAdd("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+            return;
         }
 
-        return true;
+        if (Variable("GIT_SSH_COMMAND") is null && Variable("GIT_SSH") is null
+            && (await RunAsync(["config", "--get", "core.sshCommand"], cancellationToken)).ExitCode != 0)
+        {
+            // A master connection left behind would hold our pipes open.
+            _variables["GIT_SSH_COMMAND"] = "ssh -o BatchMode=yes -o ControlMaster=no";
+        }
+
+        _isSshSilent = true;
     }
+
+    private string? Variable(string name) =>
+        _variables.TryGetValue(name, out var value) ? value : Environment.GetEnvironmentVariable(name);
 
     private async Task<GitAnswer> RunAsync(
         IReadOnlyList<string> arguments, string? input, TimeSpan timeout, CancellationToken cancellationToken)

@@ -113,9 +113,7 @@ internal sealed class GitDevelopmentBranch
             $"""
             Merge branch '{_scope.Settings.Branch}' into {_branch} after a rollback
 
-            Reason: {Inert.Line(context.Reason)}
-
-            {RollbackTrailer.Of(context.RollbackId)}
+            Of the rollback {context.RollbackId}: {Inert.Line(context.Reason)}
 
             """, cancellationToken);
     }

@@ -74,17 +74,26 @@ internal sealed class GitRemote
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryShallow"/>: the remote does not give it.</exception>
     public async Task<bool> DeepenAsync(string branch, CancellationToken cancellationToken)
     {
-        if (await _git.ReadAsync(["rev-parse", "--is-shallow-repository"], cancellationToken) != "true")
+        if (!await IsShallowAsync(cancellationToken))
         {
             return false;
         }
 
         var answer = await FetchAsync(["--unshallow", BranchRef(branch)], cancellationToken, options: 1);
-        return answer.ExitCode == 0 ? true : throw new RollbackOpsException(ErrorId.RepositoryShallow,
-            $"'{_git.Repository}' is a shallow clone, and the rest of its history cannot be fetched: {GitFailure.Said(answer)}",
+        if (answer.ExitCode == 0 && !await IsShallowAsync(cancellationToken))
+        {
+            return true;
+        }
+
+        var why = answer.ExitCode == 0 ? "the remote is shallow itself." : GitFailure.Said(answer);
+        throw new RollbackOpsException(ErrorId.RepositoryShallow,
+            $"'{_git.Repository}' is a shallow clone, and the rest of its history cannot be fetched: {why}",
             $"Run git fetch --unshallow {_remote} there, or use a full clone (actions/checkout: fetch-depth: 0).",
             _git.Repository);
     }
+
+    private async Task<bool> IsShallowAsync(CancellationToken cancellationToken) =>
+        await _git.ReadAsync(["rev-parse", "--is-shallow-repository"], cancellationToken) == "true";
 
     /// <summary>Asks whether a push would be let in, as far as that can be known without one.</summary>
     public async Task TryPushAsync(string commit, string name, string expected, CancellationToken cancellationToken)

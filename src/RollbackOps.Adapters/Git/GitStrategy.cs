@@ -8,6 +8,9 @@ namespace RollbackOps.Adapters.Git;
 /// A rollback by the <c>git</c> program: a tag on what is live, then a revert commit or a push of the target with a
 /// lease (S22). The user's HEAD, index, working tree and stashes are never touched.
 /// </summary>
+/// <remarks>
+/// Looking fetches objects that are not here yet (in a shallow clone the rest of the history), and changes no ref.
+/// </remarks>
 internal sealed class GitStrategy : IRollbackStrategy
 {
     /// <summary>The first git that merges without a working tree.</summary>
@@ -16,8 +19,8 @@ internal sealed class GitStrategy : IRollbackStrategy
     /// <summary>The first git that fetches without writing FETCH_HEAD.</summary>
     private static readonly Version s_leastVersion = new(2, 29);
 
-    /// <summary>An effect may look, fetch, push, and look and push again.</summary>
-    private static readonly TimeSpan s_deadline = GitClient.NetworkTimeout * 6;
+    /// <summary>An effect may push three times, and look and fetch after each.</summary>
+    private static readonly TimeSpan s_deadline = GitClient.NetworkTimeout * 10;
 
     private readonly GitScope _scope;
     private readonly GitTag _tag;
@@ -43,7 +46,9 @@ internal sealed class GitStrategy : IRollbackStrategy
             : null;
     }
 
-    public string Name => "Git";
+    public RollbackStrategy Kind => RollbackStrategy.Git;
+
+    public bool Deploys => true;
 
     private RepositorySettings Settings => _scope.Settings;
 
@@ -123,6 +128,13 @@ internal sealed class GitStrategy : IRollbackStrategy
         StepKind.ResetBranch when _development is not null => _development.ApplyAsync(context, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The strategy has no such effect."),
     };
+
+    public async Task<string?> FindCommitAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, target) = await _scope.CommitsAsync(context.From, context.Target, cancellationToken);
+        var head = await _scope.Remote.HeadAsync(Settings.Branch, _scope.Objects, cancellationToken);
+        return await _scope.OutcomeAsync(context.RollbackId, from, target, head, cancellationToken);
+    }
 
     /// <summary>What cannot be read now is unknown; whatever else is wrong will not mend by looking again.</summary>
     private static async Task<EffectObservation> LookAsync(

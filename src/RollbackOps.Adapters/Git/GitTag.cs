@@ -58,7 +58,7 @@ internal sealed class GitTag
             }
 
             var (own, tag) = made.Value;
-            var pushed = await _scope.Remote.PushAsync(tag, own, expected: string.Empty, cancellationToken);
+            var pushed = await PushAsync(own, tag, cancellationToken);
             if (pushed.State == PushState.Done || await IsThereAsync(own, tag, pushed, cancellationToken))
             {
                 return $"{Short(own)} marks {from[..12]} on '{_scope.Remote.Name}'";
@@ -78,6 +78,20 @@ internal sealed class GitTag
         throw new RollbackOpsException(ErrorId.OutcomeUnknown,
             $"The tag of {context.From.Id} is not on '{_scope.Remote.Name}' after several attempts, and may still arrive.",
             "Check the connection to the remote; then run Resume-Rollback.", context.RollbackId);
+    }
+
+    private async Task<PushOutcome> PushAsync(string name, string tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _scope.Remote.PushAsync(tag, name, expected: string.Empty, cancellationToken);
+        }
+        catch (RollbackOpsException)
+        {
+            // Refused: a tag left here would go out with somebody's git push --tags.
+            await _scope.Objects.DeleteRefAsync(name, tag, cancellationToken);
+            throw;
+        }
     }
 
     private async Task<bool> IsThereAsync(

@@ -45,8 +45,6 @@ internal sealed class GitHubPlatform : IDeploymentPlatform, IDisposable
 
     public string Name => PlatformName;
 
-    public string Strategy => _strategy.Name;
-
     /// <summary>Whether a workflow is disabled says neither by whom nor since when: it is no pin of ours.</summary>
     public bool CanPin => false;
 

@@ -33,7 +33,9 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
         _cancellation = _settings.DeployWorkflow is { } deploy ? new WorkflowCancellation(api, runs, deploy, clock) : null;
     }
 
-    public string Name => "Workflow";
+    public RollbackStrategy Kind => RollbackStrategy.Workflow;
+
+    public bool Deploys => true;
 
     /// <summary>Whether a run is one of the workflow that rolls back.</summary>
     public bool IsOurs(WireRun run) =>
@@ -131,6 +133,10 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
         StepKind.Follow => _follower.ApplyAsync(context, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The strategy has no such effect."),
     };
+
+    /// <summary>The workflow deploys the target's own commit.</summary>
+    public Task<string?> FindCommitAsync(StepContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(context.Target.Commit);
 
     private void RequireWritable(GitHubAnswer<WireRepository> answer)
     {

@@ -44,8 +44,6 @@ internal sealed class ReleaseDirectoryPlatform : IDeploymentPlatform
 
     public string Name => PlatformName;
 
-    public string Strategy => "Switch";
-
     public bool CanPin => true;
 
     public IAsyncEnumerable<Deployment> ListAsync(DeploymentQuery query, CancellationToken cancellationToken) =>

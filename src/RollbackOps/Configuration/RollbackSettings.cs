@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Configuration;
@@ -48,11 +49,14 @@ public sealed record PlatformSettings
     {
     }
 
-    /// <summary>The only platform type so far: a release directory.</summary>
+    /// <summary>The embedded platform: a release directory.</summary>
     public const string ReleaseDirectoryType = "releaseDirectory";
 
     /// <summary>The deployments that GitHub keeps; what it needs to know is the github section.</summary>
     public const string GitHubType = "github";
+
+    /// <summary>Vercel.</summary>
+    public const string VercelType = "vercel";
 
     /// <summary>The platform's type.</summary>
     public string Type { get; init; } = ReleaseDirectoryType;
@@ -68,6 +72,9 @@ public sealed record PlatformSettings
     /// <c>{release}</c> (the release's folder) and <c>{id}</c>.
     /// </summary>
     public CommandSettings? Probe { get; init; }
+
+    /// <summary>What Vercel needs to know; null for its defaults.</summary>
+    public VercelSettings? Vercel { get; init; }
 
     /// <summary>How long after activation the target may take to be what is served. Default 30 s.</summary>
     public TimeSpan ServedTimeout { get; init; } = TimeSpan.FromSeconds(30);
@@ -309,6 +316,15 @@ public sealed record PolicySettings
 
     /// <summary>What to do about a deployment in flight (S9). Default: refuse.</summary>
     public InFlightPolicy InFlight { get; init; } = InFlightPolicy.Refuse;
+
+    /// <summary>
+    /// The strategies that Auto tries, in order. Default: the platform's own switch alone; nothing is pushed that nobody
+    /// asked for.
+    /// </summary>
+    public IReadOnlyList<RollbackStrategy> Strategies { get; init; } = [RollbackStrategy.Instant];
+
+    /// <summary>How long a deployment that a rollback brings about may take until it is ready. Default 15 min.</summary>
+    public TimeSpan DeployTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How old a deployment that claims to be building may be before it counts as abandoned. Default 60 min.</summary>
     public TimeSpan InFlightMaxAge { get; init; } = TimeSpan.FromMinutes(60);

@@ -16,6 +16,7 @@ internal sealed class ScaffoldMaker
 
     private readonly string _folder;
     private readonly List<ScaffoldFinding> _findings = [];
+    private JsonObject? _vercel;
 
     private ScaffoldMaker(string folder) => _folder = folder;
 
@@ -41,14 +42,15 @@ internal sealed class ScaffoldMaker
         var release = FindReleases();
         var repository = FindRepository();
         var name = project ?? FindProject(repository);
+        FindVercel(hasReleases: release is not null);
         var json = new JsonObject
         {
             [RollbackConfiguration.SchemaProperty] = $"./{ConfigurationSchema.FileName}",
             [Name(nameof(RollbackSettings.Project))] = name,
-            [Name(nameof(RollbackSettings.Platform))] = new JsonObject
+            [Name(nameof(RollbackSettings.Platform))] = _vercel ?? new JsonObject
             {
                 [Name(nameof(PlatformSettings.Type))] = PlatformSettings.ReleaseDirectoryType,
-                [Name(nameof(PlatformSettings.Root))] = release,
+                [Name(nameof(PlatformSettings.Root))] = release ?? ".",
             },
         };
         if (repository is not null)
@@ -99,7 +101,7 @@ internal sealed class ScaffoldMaker
             .ToJson(new HealthSettings().Checks),
     };
 
-    private string FindReleases()
+    private string? FindReleases()
     {
         if (ConfigurationLocator.IsReleaseDirectory(_folder))
         {
@@ -115,8 +117,12 @@ internal sealed class ScaffoldMaker
             return name;
         }
 
-        Found("releases/", "not found; set platform.root to the folder that holds releases/ and current");
-        return ".";
+        if (!IsOnVercel)
+        {
+            Found("releases/", "not found; set platform.root to the folder that holds releases/ and current");
+        }
+
+        return null;
     }
 
     private List<string> SubFolders()
@@ -152,16 +158,27 @@ internal sealed class ScaffoldMaker
     private string FindProject(GitFolder? repository)
     {
         var package = NameIn("package.json", "name", "a Node.js package");
-        var vercel = NameIn(Path.Combine(".vercel", "project.json"), "projectName", "linked to a Vercel project");
-        if (File.Exists(Path.Combine(_folder, "vercel.json")) || vercel is not null)
-        {
-            Found("vercel.json", "a Vercel project; this version rolls back release directories only, so the platform "
-                + "written is a release directory");
-        }
+        var vercel = NameIn(VercelScaffold.Link, "projectName", "linked to a Vercel project");
 
         return new[] { package, vercel, repository?.RepositoryName, Path.GetFileName(_folder) }
             .FirstOrDefault(name => name is not null && SettingTable.ProjectName.Accepts(name)
                 && LiteralSecret.Find(name) is null) ?? "project";
+    }
+
+    private bool IsOnVercel => VercelScaffold.IsProject(_folder);
+
+    /// <summary>A folder with releases is a release directory, whatever else is deployed from it.</summary>
+    private void FindVercel(bool hasReleases)
+    {
+        if (!IsOnVercel)
+        {
+            return;
+        }
+
+        _vercel = hasReleases ? null : VercelScaffold.Platform(_folder, MostBytes);
+        Found("vercel.json", hasReleases
+            ? "a Vercel project; set platform.type to vercel if that is what is rolled back"
+            : $"a Vercel project; it is the platform, and its token is taken from {new VercelSettings().Token}");
     }
 
     private string? NameIn(string file, string property, string meaning)

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using RollbackOps.Configuration.Shapes;
+using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Configuration;
@@ -65,20 +66,42 @@ internal static class SettingTable
                 "Environment variables to set; values may be env: or secret: references."),
         ]);
 
+    private static readonly ObjectShape s_vercel = new(
+        typeof(VercelSettings),
+        "What the platform type 'vercel' needs to know.",
+        [
+            new(nameof(VercelSettings.Project),
+                new TextShape("a project id or name", "^[A-Za-z0-9][A-Za-z0-9._-]*$", longest: 100),
+                "The project's id (prj_...) or name on Vercel.") { DefaultInWords = "the project's name" },
+            new(nameof(VercelSettings.Team),
+                new TextShape("a team id or slug", "^[A-Za-z0-9][A-Za-z0-9._-]*$", longest: 100),
+                "The team's id (team_...) or slug.") { DefaultInWords = "the personal scope" },
+            new(nameof(VercelSettings.Token), new ReferenceShape(),
+                "A reference to the access token; it is resolved only when it is used."),
+            new(nameof(VercelSettings.ProtectionBypass), new ReferenceShape(),
+                "A reference to the secret of Protection Bypass for Automation, for probing a target at its own address.",
+                "S6"),
+            new(nameof(VercelSettings.Api), new ServiceAddressShape(), "The API's address."),
+            new(nameof(VercelSettings.SwitchTimeout), Time(s_second, s_day),
+                "How long a switch is followed before its outcome counts as unknown."),
+        ]);
+
     private static readonly ObjectShape s_platform = new(
         typeof(PlatformSettings),
         "What serves deployments and can switch between them.",
         [
-            new(nameof(PlatformSettings.Type), ChoiceShape.Of(PlatformSettings.ReleaseDirectoryType, PlatformSettings.GitHubType),
+            new(nameof(PlatformSettings.Type),
+                ChoiceShape.Of(PlatformSettings.ReleaseDirectoryType, PlatformSettings.VercelType, PlatformSettings.GitHubType),
                 "The platform's type."),
             new(nameof(PlatformSettings.Root), new PathShape(),
-                "The release directory: the folder that holds releases/ and current.")
+                "The release directory: the folder that holds releases/ and current. The state folder .rollback lies in it.")
                 { DefaultInWords = "the folder of the configuration file" },
             new(nameof(PlatformSettings.Activate), s_command,
                 "The command that makes the switched release serve, for example a service restart."),
             new(nameof(PlatformSettings.Probe), s_command,
                 "The command that starts a release on a spare loopback port; its arguments may hold {port}, {release} "
                 + "and {id}.", "S6"),
+            new(nameof(PlatformSettings.Vercel), s_vercel, s_vercel.Description),
             new(nameof(PlatformSettings.ServedTimeout), Time(s_second, s_hour),
                 "How long after activation the target may take to be what is served."),
         ]);
@@ -251,6 +274,13 @@ internal static class SettingTable
                 "The time over which the confirming reads are spread.", "S23"),
             new(nameof(PolicySettings.InFlight), ChoiceShape.Of<InFlightPolicy>(),
                 "What to do about a deployment in flight.", "S9"),
+            new(nameof(PolicySettings.Strategies),
+                new ListShape<RollbackStrategy>(
+                    "a list of strategies", ChoiceShape.Of<RollbackStrategy>(RollbackStrategy.Auto), least: 1),
+                "The strategies that Auto tries, in order, each only when the one before is seen to have changed nothing.",
+                "S21"),
+            new(nameof(PolicySettings.DeployTimeout), Time(s_second, s_day),
+                "How long a deployment that a rollback brings about may take until it is ready."),
             new(nameof(PolicySettings.InFlightMaxAge), Time(s_second, 30 * s_day),
                 "How old a deployment that claims to be building may be before it counts as abandoned.", "S9"),
         ])

@@ -49,6 +49,17 @@ public sealed record Deployment
     /// <summary>The deployment's own address, where the platform gives it one (S6).</summary>
     public Uri? Address { get; init; }
 
+    /// <summary>
+    /// Why it can be no target at all, as the end of a sentence, for example because it is a preview; null when nothing is
+    /// known against it (S4).
+    /// </summary>
+    public string? Ineligibility { get; init; }
+
+    /// <summary>
+    /// Why the platform's own switch would refuse it, as the end of a sentence; another strategy may still go there (S5).
+    /// </summary>
+    public string? Unswitchable { get; init; }
+
     /// <summary>When it served production, oldest first; empty when it is not known to have served.</summary>
     public IReadOnlyList<ServiceInterval> Served { get; init; } = [];
 

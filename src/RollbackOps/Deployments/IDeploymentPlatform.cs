@@ -12,11 +12,23 @@ public interface IDeploymentPlatform
     /// <summary>The platform's name, as deployments carry it.</summary>
     string Name { get; }
 
-    /// <summary>The name of the strategy this platform offers on the ladder.</summary>
-    string Strategy { get; }
-
     /// <summary>Whether promotion can be pinned (S11).</summary>
     bool CanPin { get; }
+
+    /// <summary>The longest that one of its effects takes, its waiting included; the lease is renewed for it (S8).</summary>
+    TimeSpan EffectDeadline => TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether it can cancel deployments in flight (S9): the effect <see cref="StepKind.Cancel"/>.</summary>
+    bool CanCancel => false;
+
+    /// <summary>Told what happens below: retries, time-outs, an opened circuit. For <c>-Verbose</c>; holds no secret.</summary>
+    Action<string>? Tell
+    {
+        get => null;
+        set
+        {
+        }
+    }
 
     /// <summary>The history, newest first, read as it is asked for. Marks, health and candidates are the engine's to add.</summary>
     IAsyncEnumerable<Deployment> ListAsync(DeploymentQuery query, CancellationToken cancellationToken);
@@ -68,6 +80,12 @@ public interface ITargetAddress : IAsyncDisposable
 {
     /// <summary>The address.</summary>
     Uri Address { get; }
+
+    /// <summary>Headers that a probe there needs; they may hold secrets.</summary>
+    IReadOnlyDictionary<string, string> Headers => new Dictionary<string, string>();
+
+    /// <summary>Whether the platform may ask for a login there: such an answer says nothing about health (S6).</summary>
+    bool MayAskForLogin => false;
 }
 
 /// <summary>An effect of a platform, described for the plan.</summary>
@@ -105,6 +123,9 @@ public sealed record Activation
 
     /// <summary>Whether it was a rollback: the deployment that served until then was rolled away from.</summary>
     public bool IsRollback { get; init; }
+
+    /// <summary>The rollback of ours that made it, where that is known; else null.</summary>
+    public string? RollbackId { get; init; }
 }
 
 /// <summary>A pin on promotion (S11).</summary>

@@ -57,7 +57,9 @@ internal sealed class ServiceRecord
     private static List<Activation> Line(IReadOnlyList<Activation> platform, IReadOnlyList<Activation> switches)
     {
         var all = new List<Activation>(platform.Count + switches.Count);
-        all.AddRange(platform);
+        // A switch that both tell is the rollback log's: it knows what became of it.
+        var ours = switches.Select(activation => activation.RollbackId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        all.AddRange(platform.Where(activation => activation.RollbackId is null || !ours.Contains(activation.RollbackId)));
         all.AddRange(switches);
         if (!IsInOrder(all))
         {

@@ -10,6 +10,8 @@ internal static class TargetSelection
     {
         _ when deployment.Id == current.Id => "it is live now",
         { State: not DeploymentState.Ready } => $"it is not ready but {deployment.State}",
+        { Ineligibility: { } why } => why,
+        { Unswitchable: { } why } => why,
         { IsKnownBad: true } => $"it is known bad ({deployment.Mark!.Reason})",
         { Served.Count: 0, IsServiceRecorded: true } => "it never served",
         _ when !IsOlder(deployment, current) => "it is newer than what is live",

@@ -176,6 +176,9 @@ public enum ErrorId
     /// <summary>The repository cannot be read.</summary>
     RepositoryUnreadable,
 
+    /// <summary>The strategy that was asked for is not set up.</summary>
+    StrategyUnavailable,
+
     /// <summary>The git program is missing, or too old for what is asked of it.</summary>
     GitUnsuitable,
 

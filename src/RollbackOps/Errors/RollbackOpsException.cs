@@ -30,6 +30,12 @@ public sealed class RollbackOpsException : Exception
     /// <summary>What to type or do next.</summary>
     public string NextStep { get; }
 
+    /// <summary>
+    /// Whether the effect that the error is about is in place: true when it is all the same (S10), false when it is
+    /// proven not to be, null when the world has to be looked at.
+    /// </summary>
+    internal bool? IsInPlace { get; init; }
+
     /// <summary>The object the error is about, or null.</summary>
     public object? Subject { get; }
 
@@ -44,7 +50,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.BranchNotFound => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited => ErrorKind.SecurityError,
-        ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable => ErrorKind.NotSupported,
+        ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable or ErrorId.StrategyUnavailable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited

@@ -72,7 +72,7 @@ internal sealed class BuildFileComparison
             await using var own = await _context.Platform.OpenOwnAddressAsync(current, cancellationToken);
             return own is null
                 ? live
-                : Agreeing(await _context.Probe.ProbeAsync(own.Address, expected: null, round: 1, cancellationToken));
+                : Agreeing(await _context.Probe.ProbeAsync(own, expected: null, round: 1, cancellationToken));
         }
         catch (RollbackOpsException unstarted) when (unstarted.Id is ErrorId.ActivationFailed)
         {

@@ -8,8 +8,11 @@ namespace RollbackOps.Rollbacks;
 /// </summary>
 public interface IRollbackStrategy
 {
-    /// <summary>The strategy's name on the ladder.</summary>
-    string Name { get; }
+    /// <summary>Which rung of the ladder it is.</summary>
+    RollbackStrategy Kind { get; }
+
+    /// <summary>Whether its effects end in a new deployment, which the platform then has to serve.</summary>
+    bool Deploys { get; }
 
     /// <summary>The effects, in order, described for the plan. Reads nothing.</summary>
     IReadOnlyList<PlannedEffect> Describe(Deployment from, Deployment target);
@@ -26,4 +29,7 @@ public interface IRollbackStrategy
     /// have failed, with <see cref="ErrorId.OutcomeUnknown"/> when it is not known.
     /// </summary>
     Task<string> ApplyAsync(StepKind kind, StepContext context, CancellationToken cancellationToken);
+
+    /// <summary>The full hash of the commit that its effects bring live; null when that cannot be told.</summary>
+    Task<string?> FindCommitAsync(StepContext context, CancellationToken cancellationToken);
 }

@@ -37,6 +37,9 @@ internal sealed record StepData
 
     public string? Key { get; init; }
 
+    /// <summary>The deployment that the step makes live, where that is not the plan's target.</summary>
+    public string? DeploymentId { get; init; }
+
     public ErrorId? Error { get; init; }
 }
 

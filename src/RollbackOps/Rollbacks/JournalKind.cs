@@ -47,4 +47,7 @@ public enum JournalKind
 
     /// <summary>An incident report was written.</summary>
     ReportWritten,
+
+    /// <summary>A strategy changed nothing, and the next one is tried (S21).</summary>
+    RungLeft,
 }

@@ -45,7 +45,7 @@ internal sealed class PlanGates
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DeploymentInFlight"/>.</exception>
     public void InFlight(IReadOnlyList<Deployment> inFlight, InFlightPolicy policy)
     {
-        if (inFlight.Count == 0 || policy == InFlightPolicy.Freeze)
+        if (inFlight.Count == 0 || policy is InFlightPolicy.Freeze or InFlightPolicy.Cancel)
         {
             return;
         }

@@ -12,6 +12,9 @@ public sealed record PlanRequest
     /// <summary>The target's id, or null for S1's choice.</summary>
     public string? TargetId { get; init; }
 
+    /// <summary>How the target is to go live.</summary>
+    public RollbackStrategy Strategy { get; init; }
+
     /// <summary>Why a rollback is wanted.</summary>
     public required string Reason { get; init; }
 

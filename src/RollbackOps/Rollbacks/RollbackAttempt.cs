@@ -30,11 +30,18 @@ internal sealed record RollbackAttempt
     public string? UndoneBy { get; init; }
 
     /// <summary>When production was switched, or null when it is not known to have been.</summary>
-    public DateTimeOffset? SwitchedAt =>
-        Plan?.Steps.FirstOrDefault(step => step.Kind == StepKind.Switch) is { } planned
-        && Steps.TryGetValue(planned.Number, out var step) && step.Status is StepStatus.Done or StepStatus.Skipped
-            ? step.At
-            : null;
+    public DateTimeOffset? SwitchedAt => Switching?.At;
+
+    /// <summary>What it made live: the target, or what was deployed in its place; null when it is not known to have.</summary>
+    public string? LiveId => Switching is { } step ? step.DeploymentId ?? Plan!.Target.Id : null;
+
+    /// <summary>A switch; or, where a new deployment goes live by itself, the sight of it.</summary>
+    private StepResult? Switching => Plan?.Steps
+        .Where(step => step.Kind == StepKind.Switch
+            || (step.Kind == StepKind.AwaitDeployment
+                && !Plan.Steps.Any(other => other.Kind == StepKind.Switch && other.Rung == step.Rung)))
+        .Select(step => Steps.GetValueOrDefault(step.Number))
+        .FirstOrDefault(step => step is { Status: StepStatus.Done or StepStatus.Skipped });
 
     public bool IsUnfinished => Plan is not null && Finished is null;
 
@@ -76,6 +83,7 @@ internal sealed record RollbackAttempt
             Number = planned.Number,
             Kind = planned.Kind,
             Description = planned.Description,
-            Status = StepStatus.Pending,
+            // A rung that was not needed, or was left before it came to this.
+            Status = planned.Rung != 0 && FinishedAt is not null && SwitchedAt is not null ? StepStatus.Skipped : StepStatus.Pending,
         };
 }

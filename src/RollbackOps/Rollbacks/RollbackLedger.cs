@@ -181,6 +181,7 @@ internal sealed class RollbackLedger
                     At = record.At,
                     Duration = RollbackAttempt.Milliseconds(data.DurationMilliseconds),
                     Detail = data.Detail,
+                    DeploymentId = data.DeploymentId,
                 },
             };
             var updated = attempt with { Steps = steps };
@@ -188,9 +189,10 @@ internal sealed class RollbackLedger
             {
                 _switches.Add(new Activation
                 {
-                    DeploymentId = updated.Plan!.Target.Id,
+                    DeploymentId = updated.LiveId!,
                     At = record.At,
-                    IsRollback = updated.Plan.Kind == PlanKind.Rollback,
+                    IsRollback = updated.Plan!.Kind == PlanKind.Rollback,
+                    RollbackId = updated.RollbackId,
                 });
             }
 

@@ -140,8 +140,14 @@ public sealed record PlannedStep
     /// <summary>The longest it may take.</summary>
     public required TimeSpan Deadline { get; init; }
 
+    /// <summary>The strategy it belongs to; null for what every strategy ends in.</summary>
+    public RollbackStrategy? Strategy { get; init; }
+
+    /// <summary>The rung of the ladder it belongs to, from 1; 0 for what every strategy ends in.</summary>
+    public int Rung { get; init; }
+
     /// <summary>The step in one line.</summary>
-    public override string ToString() => $"{Number}. {Description}";
+    public override string ToString() => Rung > 1 ? $"{Number}. (else {Strategy}) {Description}" : $"{Number}. {Description}";
 
     /// <summary>What a step became whose effect was taken back.</summary>
     internal static string LiftedAgain(PlannedStep step) => $"{step.Description}, and lift it again";

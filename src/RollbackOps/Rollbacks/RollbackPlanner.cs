@@ -50,17 +50,26 @@ internal sealed class RollbackPlanner
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
-        gates.InFlight(inFlight, _context.Settings.Policy.InFlight);
+        gates.InFlight(inFlight, InFlightPolicyHere);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
         gates.Target(target, probe);
         var comparison = await differing;
         var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
+        var leftOut = new List<PlanWarning>();
+        var ladder = await new RollbackLadder(_context).ChooseAsync(
+            request.Strategy, current, target, leftOut.Add, cancellationToken);
+        var pin = await _context.Platform.ReadPinAsync(cancellationToken);
+        var freeze = inFlight.Count > 0 && InFlightPolicyHere == InFlightPolicy.Freeze;
+        var cancel = InFlightPolicyHere == InFlightPolicy.Cancel ? inFlight : [];
         var draft = Draft(request, ledger, current, target, schema, probe, inFlight, gates.Overrides);
         return Seal(draft with
         {
+            Strategy = string.Join(", else ", ladder.Select(strategy => strategy.Kind)),
+            Steps = _steps.Steps(PlanKind.Rollback, current, target, ladder, freeze, pin, cancel),
+            Warnings = [.. draft.Warnings, .. leftOut],
             Difference = Difference(current, target, comparison),
             BuildFiles = await new BuildFileComparison(_context).CompareAsync(current, probe, cancellationToken),
-            PinBefore = await _context.Platform.ReadPinAsync(cancellationToken),
+            PinBefore = pin,
         });
     }
 
@@ -84,9 +93,9 @@ internal sealed class RollbackPlanner
 
         var history = await _context.OpenHistoryAsync(ledger, cancellationToken);
         var current = await history.RequireCurrentAsync();
-        if (current.Id != undone.Target.Id)
+        if (current.Id != attempt.LiveId)
         {
-            throw WorldChanged(undone.Target.Id, current.Id);
+            throw WorldChanged(attempt.LiveId!, current.Id);
         }
 
         var forward = await history.FindAsync(undone.From.Id, cancellationToken)
@@ -104,7 +113,18 @@ internal sealed class RollbackPlanner
             PinBefore = undone.PinBefore,
             BuildFiles = [.. undone.BuildFiles.Select(file => file.Reversed())],
             TargetChoice = $"What rollback {attempt.Number} left",
-            Steps = _steps.Steps(PlanKind.Undo, current, forward, freeze: false, undone.PinBefore),
+            Warnings = attempt.LiveId == undone.Target.Id ? draft.Warnings : [.. draft.Warnings, new PlanWarning
+            {
+                Id = "BranchStaysTakenBack",
+                Message = "The production branch is still taken back: what deploys from it next is without that work, until the revert is reverted.",
+            }],
+            Steps = _steps.Steps(
+                PlanKind.Undo,
+                current,
+                forward,
+                [new RollbackLadder(_context).Find(RollbackStrategy.Instant)],
+                freeze: false,
+                undone.PinBefore),
         });
     }
 
@@ -163,6 +183,13 @@ internal sealed class RollbackPlanner
             ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
                 $"There is no deployment '{Inert.Line(id)}' in {current.Project}/{current.Environment}.",
                 "Look at Get-DeploymentHistory; ids are exact.", id);
+        if (target is { Ineligibility: { } why } && target.Id != current.Id)
+        {
+            throw new RollbackOpsException(ErrorId.TargetNotEligible,
+                $"The deployment '{target.Id}' can be no target: {why}.",
+                "Choose a candidate: Get-DeploymentHistory | Where-Object IsCandidate.", target);
+        }
+
         return target.Id == current.Id ? target : RequireReady(target);
     }
 
@@ -225,7 +252,6 @@ internal sealed class RollbackPlanner
         IReadOnlyList<PlanOverride> overrides)
     {
         var now = _context.Clock.GetUtcNow();
-        var freeze = inFlight.Count > 0 && _context.Settings.Policy.InFlight == InFlightPolicy.Freeze;
         return new RollbackPlan
         {
             Id = string.Create(CultureInfo.InvariantCulture,
@@ -233,7 +259,7 @@ internal sealed class RollbackPlanner
             Project = _context.Settings.Project,
             Environment = _context.Settings.Environment,
             Platform = _context.Platform.Name,
-            Strategy = _context.Platform.Strategy,
+            Strategy = nameof(RollbackStrategy.Instant),
             CreatedAt = now,
             ExpiresAt = now + _context.Settings.Policy.PlanLifetime,
             By = _context.Actor,
@@ -242,9 +268,7 @@ internal sealed class RollbackPlanner
             TargetChoice = request.TargetId is null ? $"Previous (S1), health {target.Health}" : "Named",
             Reason = Inert.Text(request.Reason),
             Verdict = request.Verdict,
-            Steps = current.Id == target.Id
-                ? _steps.VerifyOnly(target)
-                : _steps.Steps(PlanKind.Rollback, current, target, freeze),
+            Steps = _steps.VerifyOnly(target),
             Difference = Difference(current, target, (null, "not compared")),
             SchemaGate = schema,
             TargetProbe = probe,
@@ -253,6 +277,12 @@ internal sealed class RollbackPlanner
             JournalNumber = ledger.Reading.LastNumber,
         };
     }
+
+    /// <summary>Where nothing can be cancelled, the policy to do so refuses.</summary>
+    private InFlightPolicy InFlightPolicyHere =>
+        _context.Settings.Policy.InFlight == InFlightPolicy.Cancel && !_context.Platform.CanCancel
+            ? InFlightPolicy.Refuse
+            : _context.Settings.Policy.InFlight;
 
     private static RollbackPlan Seal(RollbackPlan plan) => plan with { Hash = plan.ComputeHash() };
 

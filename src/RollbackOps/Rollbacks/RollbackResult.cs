@@ -91,6 +91,9 @@ public sealed record StepResult
     /// <summary>What was seen or done.</summary>
     public string? Detail { get; init; }
 
+    /// <summary>The deployment that it made live, where that is not the plan's target: what was deployed in its place.</summary>
+    public string? DeploymentId { get; init; }
+
     /// <summary>The step in one line.</summary>
     public override string ToString() => $"{Number}. {Kind}: {Status}";
 }

@@ -31,21 +31,43 @@ internal sealed class RollbackRun
         IReadOnlyDictionary<int, StepResult> done, CancellationToken cancellationToken)
     {
         PlannedStep? at = null;
+        // The rung that was reached is gone on with; those before it were left.
+        var rung = _plan.Steps.Where(step => done.ContainsKey(step.Number)).Select(step => step.Rung).DefaultIfEmpty().Max();
+        rung = Math.Max(rung, 1);
         try
         {
             foreach (var step in _plan.Steps)
             {
+                if (step.Rung != 0 && step.Rung != rung)
+                {
+                    continue;
+                }
+
                 at = step;
                 done.TryGetValue(step.Number, out var before);
                 // A pin that was lifted again has another kind than planned, and is set anew.
-                if (before is { Status: StepStatus.Done } && before.Kind == step.Kind && step.Kind != StepKind.Verify)
+                if (before is { Status: StepStatus.Done } && before.Kind == step.Kind
+                    && step.Kind is not (StepKind.Verify or StepKind.AwaitDeployment))
                 {
                     continue;
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
                 _recorder.Begin(step);
-                await DoAsync(step, isRepeated: before is not null, cancellationToken);
+                try
+                {
+                    await DoAsync(step, isRepeated: before is not null, cancellationToken);
+                }
+                catch (RollbackOpsException failure) when (step.Kind == StepKind.ResetBranch
+                    && failure.Id is not (ErrorId.LeaseLost or ErrorId.JournalUnwritable))
+                {
+                    _recorder.Warn(step, $"{step.Description}: {failure.Message} {failure.NextStep}");
+                }
+                catch (RollbackOpsException failure) when (IsLeft(step, failure))
+                {
+                    await LeaveAsync(step, failure, cancellationToken);
+                    rung++;
+                }
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -69,9 +91,9 @@ internal sealed class RollbackRun
     public async Task<RollbackResult> StopExpiredAsync(RollbackAttempt attempt, CancellationToken cancellationToken)
     {
         var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
-        if (current == _plan.Target.Id)
+        if (current == _plan.Target.Id || await _effects.MayBePushedAsync(attempt.Steps, cancellationToken))
         {
-            // The switch was made and its outcome not recorded: there is something to finish.
+            // It was made and its outcome not recorded, or what comes of it is not there yet: there is something to finish.
             return await CarryOutAsync(attempt.Steps, cancellationToken);
         }
 
@@ -80,6 +102,9 @@ internal sealed class RollbackRun
             "Plan again: Invoke-Rollback.", _plan.Id));
     }
 
+    /// <summary>What is to be served: the target, or what was deployed in its place.</summary>
+    private Deployment Serving => _effects.Deployed ?? _plan.Target;
+
     /// <summary>Appends a record of this rollback.</summary>
     public void Journal<T>(JournalKind kind, T data, JsonTypeInfo<T> type) => _recorder.Append(kind, data, type);
 
@@ -87,12 +112,15 @@ internal sealed class RollbackRun
     {
         switch (step.Kind)
         {
+            case StepKind.AwaitDeployment:
+                await AwaitDeploymentAsync(step, cancellationToken);
+                break;
             case StepKind.AwaitServed:
                 await AwaitServedAsync(step, cancellationToken);
                 break;
             case StepKind.Verify:
                 _lease.Renew(step.Kind.ToString(), step.Deadline);
-                _verification = await _verifier.VerifyAsync(_plan.Id, _plan.Target, cancellationToken);
+                _verification = await _verifier.VerifyAsync(_plan.Id, Serving, cancellationToken);
                 _verification = _verification with { Checklist = VerificationChecklist.Of(_verification, _context.ReadLedger()) };
                 Journal(JournalKind.Verified, new VerifiedData { Verification = _verification }, RollbackJson.Compact.VerifiedData);
                 _recorder.Completed(step, _verification.ToString());
@@ -109,13 +137,58 @@ internal sealed class RollbackRun
         }
     }
 
+    /// <summary>
+    /// Whether a rung is left for the next one (S21): it failed for certain, there is another, and none of its effects
+    /// that production sees is in place.
+    /// </summary>
+    private bool IsLeft(PlannedStep step, RollbackOpsException failure) =>
+        step.Rung != 0
+        && _plan.Steps.Any(other => other.Rung == step.Rung + 1)
+        && failure.Id is not (ErrorId.OutcomeUnknown or ErrorId.WorldChanged or ErrorId.LeaseLost or ErrorId.JournalUnwritable
+            or ErrorId.PartiallyRolledBack or ErrorId.PlatformBusy)
+        && failure.IsInPlace != true
+        && !_recorder.ReadBack().Steps.Any(result => result.Status == StepStatus.Done
+            && result.Kind is StepKind.Switch or StepKind.Push or StepKind.AwaitDeployment
+            && _plan.Steps.Any(planned => planned.Number == result.Number && planned.Rung == step.Rung));
+
+    /// <summary>Before the next rung the world is looked at: two are never under way at once (S21).</summary>
+    private async Task LeaveAsync(PlannedStep step, RollbackOpsException failure, CancellationToken cancellationToken)
+    {
+        var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
+        if (current != _plan.From.Id)
+        {
+            throw RollbackPlanner.WorldChanged(_plan.From.Id, current);
+        }
+
+        await _effects.LiftEarlyPinAsync();
+        Journal(JournalKind.RungLeft,
+            new NoteData { By = _context.Actor, Note = $"{step.Strategy} changed nothing and is left: {failure.Message}" },
+            RollbackJson.Compact.NoteData);
+        _recorder.Warn(step, $"{step.Strategy} changed nothing and is left for the next strategy: {failure.Message}");
+    }
+
+    private async Task AwaitDeploymentAsync(PlannedStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var deployed = await _effects.AwaitDeploymentAsync(step, cancellationToken);
+            _effects.Deployed = deployed;
+            _recorder.Completed(step, $"{deployed.Id} is deployed", deployed.Id);
+        }
+        catch (RollbackOpsException failure)
+        {
+            _recorder.Failed(step, failure);
+            throw;
+        }
+    }
+
     private async Task AwaitServedAsync(PlannedStep step, CancellationToken cancellationToken)
     {
         _lease.Renew(step.Kind.ToString(), step.Deadline);
         var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
-        if (current != _plan.Target.Id)
+        if (current != Serving.Id)
         {
-            throw RollbackPlanner.WorldChanged(_plan.Target.Id, current);
+            throw RollbackPlanner.WorldChanged(Serving.Id, current);
         }
 
         // Right after the switch (S9): whatever began to deploy in between may switch it away again.
@@ -125,7 +198,7 @@ internal sealed class RollbackRun
                 $"{inFlight.Id} is {inFlight.State}; promotion is {(_context.Platform.CanPin ? "pinned" : "not pinned, and it may go live")}.");
         }
 
-        var (isServed, detail) = await _verifier.AwaitAsync(_plan.Target, cancellationToken);
+        var (isServed, detail) = await _verifier.AwaitAsync(Serving, cancellationToken);
         if (isServed)
         {
             _recorder.Completed(step, detail);
@@ -133,7 +206,7 @@ internal sealed class RollbackRun
         }
 
         var notServed = new RollbackOpsException(ErrorId.NotServed,
-            $"Production is switched to {_plan.Target.Id}, but that is not what is served. {detail}",
+            $"Production is switched to {Serving.Id}, but that is not what is served. {detail}",
             "Look at what starts the service (platform.activate), then run Resume-Rollback.", _plan.Id);
         _recorder.Failed(step, notServed);
         throw notServed;
@@ -191,10 +264,13 @@ internal sealed class RollbackRun
     /// <summary>What a failure means depends on whether production was switched.</summary>
     private RollbackStatus StatusAfter(RollbackOpsException failure)
     {
-        var isSwitched = _recorder.ReadBack().Steps.Any(step => step is { Kind: StepKind.Switch, Status: StepStatus.Done });
+        var isSwitched = _context.ReadLedger().Find(_plan.Id)?.SwitchedAt is not null;
         return failure.Id switch
         {
             ErrorId.OutcomeUnknown or ErrorId.LeaseLost => RollbackStatus.Unknown,
+            ErrorId.PartiallyRolledBack => RollbackStatus.PartiallyRolledBack,
+            // The target is live, and something that the plan did not see was replaced (S10).
+            _ when failure.IsInPlace == true => RollbackStatus.Unknown,
             // Without a record nobody can say how far it came; before the first effect there is nothing to say.
             ErrorId.JournalUnwritable when _effects.HasUnrecorded || isSwitched => RollbackStatus.Unknown,
             _ => isSwitched ? RollbackStatus.NotServed : RollbackStatus.Failed,

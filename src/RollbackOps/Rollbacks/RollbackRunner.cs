@@ -212,6 +212,7 @@ internal sealed class RollbackRunner
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
         var allowed = plan.Kind == PlanKind.Undo
             || _context.Settings.Policy.InFlight == InFlightPolicy.Freeze
+            || plan.Steps.Any(step => step.Kind == StepKind.Cancel)
             || plan.Overrides.Any(one => one.Name == nameof(PlanRequest.AllowInFlight));
         if (inFlight.Count > 0 && !allowed)
         {

@@ -38,9 +38,12 @@ internal sealed class RunRecorder
         Append(JournalKind.StepIntended, Data(step, detail: null), RollbackJson.Compact.StepData);
 
     /// <summary>A step is done.</summary>
-    public void Completed(PlannedStep step, string detail)
+    /// <param name="step">The step.</param>
+    /// <param name="detail">What was seen or done.</param>
+    /// <param name="deploymentId">What it makes live, where that is not the plan's target.</param>
+    public void Completed(PlannedStep step, string detail, string? deploymentId = null)
     {
-        Append(JournalKind.StepCompleted, Data(step, detail), RollbackJson.Compact.StepData);
+        Append(JournalKind.StepCompleted, Data(step, detail) with { DeploymentId = deploymentId }, RollbackJson.Compact.StepData);
         Tell(ProgressKind.Detail, step, $"{step.Description}: {detail}");
     }
 

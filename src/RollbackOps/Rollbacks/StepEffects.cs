@@ -1,3 +1,4 @@
+using RollbackOps.Deployments;
 using RollbackOps.Diagnostics;
 
 namespace RollbackOps.Rollbacks;
@@ -33,6 +34,9 @@ internal sealed class StepEffects
         };
     }
 
+    /// <summary>What was deployed in the target's place, once it is known.</summary>
+    public Deployment? Deployed { get; set; }
+
     /// <summary>Whether something was brought about, or may have been, of which the journal does not know the outcome.</summary>
     public bool HasUnrecorded { get; private set; }
 
@@ -62,7 +66,7 @@ internal sealed class StepEffects
     {
         if (await ObserveAsync(step, isRepeated, cancellationToken) is { State: EffectState.Present } seen)
         {
-            _recorder.Completed(step, seen.Detail);
+            _recorder.Completed(step, seen.Detail, Deployed?.Id);
             return;
         }
 
@@ -72,14 +76,14 @@ internal sealed class StepEffects
         {
             RollbackEvents.Boundary("Effect.Before", step.Kind.ToString());
             HasUnrecorded = true;
-            var detail = await _context.Platform.ApplyAsync(step.Kind, ContextOf(step), cancellationToken);
+            var detail = await StrategyOf(step).ApplyAsync(step.Kind, ContextOf(step), cancellationToken);
             RollbackEvents.Boundary("Effect.After", step.Kind.ToString());
             if (step.Kind != StepKind.Activate)
             {
                 await ReadBackAsync(step, cancellationToken);
             }
 
-            _recorder.Completed(step, detail);
+            _recorder.Completed(step, detail, Deployed?.Id);
             HasUnrecorded = false;
         }
         catch (RollbackOpsException failure) when (failure.Id != ErrorId.JournalUnwritable)
@@ -87,7 +91,7 @@ internal sealed class StepEffects
             var told = await LookAfterAsync(step, failure, cancellationToken);
             if (told is null)
             {
-                _recorder.Completed(step, $"in place, although: {failure.Message}");
+                _recorder.Completed(step, $"in place, although: {failure.Message}", Deployed?.Id);
                 HasUnrecorded = false;
                 return;
             }
@@ -105,7 +109,8 @@ internal sealed class StepEffects
     private async Task<RollbackOpsException?> LookAfterAsync(
         PlannedStep step, RollbackOpsException failure, CancellationToken cancellationToken)
     {
-        if (step.Kind == StepKind.Activate || failure.Id == ErrorId.OutcomeUnknown)
+        if (step.Kind == StepKind.Activate || failure.Id == ErrorId.OutcomeUnknown
+            || failure.IsInPlace is not null)
         {
             return failure;
         }
@@ -113,7 +118,7 @@ internal sealed class StepEffects
         string detail;
         try
         {
-            var seen = await _context.Platform.ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
+            var seen = await StrategyOf(step).ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
             if (seen.State is EffectState.Present or EffectState.Absent)
             {
                 return seen.State == EffectState.Present ? null : failure;
@@ -137,7 +142,7 @@ internal sealed class StepEffects
     {
         if (step.Kind == StepKind.Activate)
         {
-            var isServed = isRepeated && await _verifier.IsServedNowAsync(_plan.Target, cancellationToken);
+            var isServed = isRepeated && await _verifier.IsServedNowAsync(Deployed ?? _plan.Target, cancellationToken);
             return new EffectObservation
             {
                 State = isServed ? EffectState.Present : EffectState.Absent,
@@ -145,7 +150,7 @@ internal sealed class StepEffects
             };
         }
 
-        var seen = await _context.Platform.ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
+        var seen = await StrategyOf(step).ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
         return seen.State switch
         {
             EffectState.Conflicting => throw new RollbackOpsException(ErrorId.WorldChanged,
@@ -158,14 +163,47 @@ internal sealed class StepEffects
         };
     }
 
-    /// <summary>The pin that a rollback itself lifts again is its own.</summary>
-    private StepContext ContextOf(PlannedStep step) => step.Kind == StepKind.Unpin && _plan.Kind == PlanKind.Rollback
-        ? _stepContext with { UndoOf = _plan.Id }
-        : _stepContext;
+    /// <summary>Whether something was pushed, or may have been, that ends in a deployment.</summary>
+    public async Task<bool> MayBePushedAsync(
+        IReadOnlyDictionary<int, StepResult> done, CancellationToken cancellationToken)
+    {
+        foreach (var step in _plan.Steps.Where(step => step.Kind == StepKind.Push && done.ContainsKey(step.Number)))
+        {
+            var seen = await StrategyOf(step).ObserveAsync(step.Kind, _stepContext, cancellationToken);
+            if (seen.State != EffectState.Absent)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits for what a strategy has deployed.</summary>
+    public async Task<Deployment> AwaitDeploymentAsync(PlannedStep step, CancellationToken cancellationToken)
+    {
+        _lease.Renew(step.Kind.ToString(), step.Deadline);
+        return await new DeploymentAwaiter(_context, _plan).AwaitAsync(
+            new RollbackLadder(_context).Find(step.Strategy!.Value), _stepContext, cancellationToken);
+    }
+
+    /// <summary>The pin that a rollback itself lifts again is its own; what was deployed takes the target's place.</summary>
+    private StepContext ContextOf(PlannedStep step) => step.Kind switch
+    {
+        StepKind.Unpin when _plan.Kind == PlanKind.Rollback => _stepContext with { UndoOf = _plan.Id },
+        StepKind.Switch or StepKind.Activate when Deployed is not null => _stepContext with { Target = Deployed },
+        _ => _stepContext,
+    };
+
+    /// <summary>Who brings a step about. Switching and pinning are the platform's, on every rung.</summary>
+    private IRollbackStrategy StrategyOf(PlannedStep step) => new RollbackLadder(_context).Find(
+        step.Kind is StepKind.Switch or StepKind.Activate or StepKind.Pin or StepKind.Unpin
+            ? RollbackStrategy.Instant
+            : step.Strategy ?? RollbackStrategy.Instant);
 
     private async Task ReadBackAsync(PlannedStep step, CancellationToken cancellationToken)
     {
-        var seen = await _context.Platform.ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
+        var seen = await StrategyOf(step).ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
         if (seen.State != EffectState.Present)
         {
             throw new RollbackOpsException(ErrorId.OutcomeUnknown,

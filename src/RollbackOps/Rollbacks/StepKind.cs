@@ -18,6 +18,9 @@ public enum StepKind
     /// <summary>The pin is lifted.</summary>
     Unpin,
 
+    /// <summary>Deployments in flight are cancelled (S9).</summary>
+    Cancel,
+
     /// <summary>The deployment rolled away from is marked known bad (S2).</summary>
     Mark,
 
@@ -47,4 +50,7 @@ public enum StepKind
 
     /// <summary>The workflow's run is followed to its end.</summary>
     Follow,
+
+    /// <summary>Waits for the deployment that comes of it.</summary>
+    AwaitDeployment,
 }

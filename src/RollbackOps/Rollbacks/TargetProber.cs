@@ -49,7 +49,7 @@ internal sealed class TargetProber
                 }
 
                 _tell($"Probing {target.Id} at its own address {opened.Address}, try {attempt}.");
-                var results = await _context.Probe.ProbeAsync(opened.Address, target, attempt, cancellationToken);
+                var results = await _context.Probe.ProbeAsync(opened, target, attempt, cancellationToken);
                 if (results.Any(result => result.Status == CheckStatus.NotProbed))
                 {
                     return NotProbed(results.First(result => result.Status == CheckStatus.NotProbed).ToString());
@@ -59,7 +59,7 @@ internal sealed class TargetProber
                 {
                     return new TargetProbe
                     {
-                        Contents = await ReadContentsAsync(opened.Address, results, cancellationToken),
+                        Contents = await ReadContentsAsync(opened, results, cancellationToken),
                         Status = CheckStatus.Passed,
                         Detail = $"{results.Count} checks passed at {opened.Address}",
                         Tries = attempt,
@@ -81,7 +81,7 @@ internal sealed class TargetProber
     }
 
     private async Task<IReadOnlyDictionary<string, string>> ReadContentsAsync(
-        Uri address, IReadOnlyList<HealthCheckResult> first, CancellationToken cancellationToken)
+        ITargetAddress own, IReadOnlyList<HealthCheckResult> first, CancellationToken cancellationToken)
     {
         if (!BuildFileComparison.FilesAmong(_context.Settings.Health.Checks).Any())
         {
@@ -90,6 +90,6 @@ internal sealed class TargetProber
 
         await Task.Delay(s_betweenContents, _context.Clock, cancellationToken);
         return BuildFileComparison.Stable(
-            first, await _context.Probe.ProbeAsync(address, expected: null, round: 1, cancellationToken));
+            first, await _context.Probe.ProbeAsync(own, expected: null, round: 1, cancellationToken));
     }
 }

@@ -1,3 +1,5 @@
+using RollbackOps.Deployments;
+
 namespace RollbackOps.Rollbacks;
 
 /// <summary>Verifies a rollback in one of the three windows of the written success criteria (S25).</summary>
@@ -44,7 +46,7 @@ internal sealed class WindowVerifier
         }
 
         var seen = await new ServedVerifier(_context, plan.BuildFiles, _tell)
-            .VerifyAsync(plan.Id, plan.Target, cancellationToken);
+            .VerifyAsync(plan.Id, await LiveAsync(attempt, cancellationToken), cancellationToken);
         seen = seen with { Window = window };
         if (window != VerificationWindow.Immediate)
         {
@@ -58,6 +60,11 @@ internal sealed class WindowVerifier
 
         return seen with { Checklist = VerificationChecklist.Of(seen, ledger) };
     }
+
+    private async Task<Deployment> LiveAsync(RollbackAttempt attempt, CancellationToken cancellationToken) =>
+        attempt.LiveId == attempt.Plan!.Target.Id
+            ? attempt.Plan.Target
+            : await _context.Platform.FindAsync(attempt.LiveId!, cancellationToken) ?? attempt.Plan.Target;
 
     private VerificationResult Pending(RollbackPlan plan, VerificationWindow window, DateTimeOffset begins)
     {

@@ -28,13 +28,33 @@ internal sealed class ServiceProbe
         ProbeAsync(address, expected, [], round, cancellationToken);
 
     /// <summary>Makes every check at one address once, build files among them.</summary>
-    public async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+    public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
         Uri address,
+        Deployment? expected,
+        IReadOnlyList<BuildFile> files,
+        int round,
+        CancellationToken cancellationToken) =>
+        ProbeAsync(address, own: null, expected, files, round, cancellationToken);
+
+    /// <summary>Makes every check once at a deployment's own address, as its platform wants to be asked there (S6).</summary>
+    public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        ITargetAddress own, Deployment? expected, int round, CancellationToken cancellationToken) =>
+        ProbeAsync(own.Address, own, expected, [], round, cancellationToken);
+
+    private async Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        Uri address,
+        ITargetAddress? own,
         Deployment? expected,
         IReadOnlyList<BuildFile> files,
         int round,
         CancellationToken cancellationToken)
     {
+        var headers = await ResolveAsync(_settings.Health.Headers, cancellationToken);
+        if (own is { Headers.Count: > 0 })
+        {
+            headers = new Dictionary<string, string>(headers.Where(one => !own.Headers.ContainsKey(one.Key)).Concat(own.Headers), StringComparer.OrdinalIgnoreCase);
+        }
+
         var checks = new List<HealthCheckSettings>();
         foreach (var check in _settings.Health.Checks)
         {
@@ -46,7 +66,8 @@ internal sealed class ServiceProbe
             {
                 Address = address,
                 Checks = checks,
-                Headers = await ResolveAsync(_settings.Health.Headers, cancellationToken),
+                Headers = headers,
+                MayAskForLogin = own?.MayAskForLogin ?? false,
                 Timeout = _settings.Health.Timeout,
                 Expected = expected,
                 Files = files,

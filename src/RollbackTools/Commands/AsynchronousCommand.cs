@@ -71,6 +71,9 @@ public abstract class AsynchronousCommand : CancellableCommand
     /// <summary>Writes a warning.</summary>
     private protected void Warn(string text) => _queue!.Post(() => WriteWarning(text));
 
+    /// <summary>Writes a detail that is shown with <c>-Verbose</c>.</summary>
+    private protected void Verbose(string text) => _queue?.Post(() => WriteVerbose(text));
+
     /// <summary>Shows news of a rollback: steps as progress, details with <c>-Verbose</c>, warnings at once.</summary>
     private protected void Tell(RollbackProgress news)
     {

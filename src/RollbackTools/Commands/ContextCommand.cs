@@ -74,12 +74,17 @@ public abstract class ContextCommand : AsynchronousCommand
     /// <summary>Reads the configuration and opens what it names.</summary>
     /// <param name="project">The project it must be for, or null.</param>
     /// <param name="environment">The environment, or null for the configuration's own.</param>
-    private protected RollbackContext OpenContext(string? project, string? environment) => RollbackContext.Create(
-        Adapters.Factory,
-        ReadSettings(project, environment),
-        new PipelineSecrets(this, OnPipelineAsync),
-        TimeProvider.System,
-        Actor);
+    private protected RollbackContext OpenContext(string? project, string? environment)
+    {
+        var context = RollbackContext.Create(
+            Adapters.Factory,
+            ReadSettings(project, environment),
+            new PipelineSecrets(this, OnPipelineAsync),
+            TimeProvider.System,
+            Actor);
+        context.Platform.Tell = Verbose;
+        return context;
+    }
 
     /// <summary>An absolute path of the file system from one given at PowerShell's own location.</summary>
     private protected string ResolvePath(string path) => FileSystemPath.Resolve(this, path);

@@ -148,8 +148,8 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
         else if (given == 0 && isWhole)
         {
             Report(new RollbackOpsException(ErrorId.HistoryEmpty,
-                $"'{context.Settings.Platform.Root}' holds no deployment at all.",
-                "Check platform.root in rollback.json.", context.Settings.Platform.Root));
+                $"{context.Platform.Name} holds no deployment of {context.Settings.Project}/{context.Settings.Environment} at all.",
+                "Check the section platform of rollback.json.", context.Settings.Platform.Root));
         }
     }
 

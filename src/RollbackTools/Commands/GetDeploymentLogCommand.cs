@@ -8,8 +8,8 @@ namespace RollbackTools.Commands;
 /// <summary>Gets the log of deployments, line by line.</summary>
 /// <remarks>
 /// <para>
-/// For a release directory these are the files *.log in the release's folder. Control characters in foreign text are
-/// shown as code points and do nothing.
+/// For a release directory these are the files *.log in the release's folder; on Vercel the build's events, and then the
+/// lines of the running deployment as far as they are kept. Control characters in foreign text are shown as code points and do nothing.
 /// </para>
 /// </remarks>
 /// <example>

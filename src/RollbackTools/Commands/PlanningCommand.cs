@@ -41,6 +41,14 @@ public abstract class PlanningCommand : ContextCommand
     public string? Reason { get; set; }
 
     /// <summary>
+    /// How the target goes live: Instant switches to what is still there; Git takes the production branch back, with a
+    /// revert commit or a push with a lease, and waits for what deploys from it; Auto tries policy.strategies in order, each
+    /// only when the one before is seen to have changed nothing.
+    /// </summary>
+    [Parameter]
+    public RollbackStrategy Strategy { get; set; } = RollbackStrategy.Auto;
+
+    /// <summary>
     /// Goes one good deployment further back although a rollback stands that ran within the last 30 minutes or still pins
     /// promotion. Without it such a call is refused with RecentlyRolledBack.
     /// </summary>
@@ -116,6 +124,7 @@ public abstract class PlanningCommand : ContextCommand
             {
                 TargetId = deployment?.Id ?? Target,
                 Reason = Reason ?? (decision is null ? $"{deployment?.Id} named on the pipeline" : VerdictGate.ReasonOf(decision)),
+                Strategy = Strategy,
                 Further = Further,
                 OverrideVerdict = OverrideVerdict,
                 AllowUnhealthyTarget = AllowUnhealthyTarget,

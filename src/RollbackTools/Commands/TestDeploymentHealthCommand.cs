@@ -100,7 +100,7 @@ public sealed class TestDeploymentHealthCommand : ContextCommand
             return own is null
                 ? throw new RollbackOpsException(ErrorId.InvalidArgument,
                     "The platform gives deployments no address of their own.", "Configure platform.probe in rollback.json.")
-                : await context.Probe.ProbeAsync(own.Address, deployment, round: 1, cancellationToken);
+                : await context.Probe.ProbeAsync(own, deployment, round: 1, cancellationToken);
         }
 
         if (Address is not null)

@@ -23,9 +23,11 @@ public class SchemaAgreementTests
             "root": "deploy",
             "activate": { "command": ["systemctl", "restart", ""], "workingFolder": ".", "timeout": "45s", "variables": { "API_TOKEN": "env:T", "MODE": "fast" } },
             "probe": { "command": ["serve"] },
+            "vercel": { "project": "prj_1", "team": "acme", "token": "env:T", "protectionBypass": "secret:ops/bypass", "api": "http://127.0.0.1:80", "switchTimeout": "1m" },
             "servedTimeout": "00:01:00"
           },
-          "repository": { "path": "..", "remote": "up", "branch": "feature/x", "migrations": ["db/**"] },
+          "repository": { "path": "..", "remote": "up", "branch": "feature/x", "migrations": ["db/**"],
+            "rollback": "revert", "developmentBranch": "dev", "deploymentPattern": "^v[0-9]+" },
           "health": {
             "addresses": ["https://shop.example/app", "HTTP://localhost:80"],
             "control": "https://example.com/ok?x=1",

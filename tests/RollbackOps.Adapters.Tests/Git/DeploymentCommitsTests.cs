@@ -49,6 +49,19 @@ public sealed class DeploymentCommitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_CommitOfARollback_IsFoundWhateverItsSubjectIs()
+    {
+        using var world = await GitWorld.NewAsync();
+        await world.CarryOutAsync(world.Strategy());
+
+        var found = await ListAsync(world.Settings());
+
+        Assert.Equal([GitWorld.RollbackId, null], found.Select(commit => commit.RollbackId));
+        Assert.Equal(await world.RemoteAsync("rev-parse", "main"), found[0].Commit.Hash);
+        Assert.Equal(world.Good, found[1].Commit.Hash);
+    }
+
+    [Fact]
     public async Task List_CommitsThatCameWithAMerge_AreNotOnTheMainLine()
     {
         var root = await _git.CommitAsync("PROD root", "a/x");

@@ -41,7 +41,8 @@ public sealed class GitCloneTests : IAsyncLifetime
         var failure = await Assert.ThrowsAsync<RollbackOpsException>(
             () => _world.Strategy().PreflightAsync(_world.From, _world.Target, CancellationToken.None));
 
-        Assert.Contains(failure.Id, (ErrorId[])[ErrorId.RepositoryShallow, ErrorId.TargetNotEligible]);
+        Assert.Equal(ErrorId.RepositoryShallow, failure.Id);
+        Assert.Contains("fetch-depth: 0", failure.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using RollbackOps.Adapters.Git;
+using RollbackOps.Adapters.Tests.Probes;
 using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
 
@@ -76,6 +78,45 @@ public sealed class GitCutOffTests : IAsyncLifetime
             Assert.Contains("git ls-remote", failure.NextStep, StringComparison.Ordinal);
             Assert.Equal(EffectState.Unknown,
                 (await strategy.ObserveAsync(StepKind.Push, _world.Context(), CancellationToken.None)).State);
+        }
+
+        await _world.GitAsync("remote", "set-url", "origin", _world.Bare);
+        await _world.CarryOutAsync(_world.Strategy());
+
+        await AssertDoneOnceAsync(GitRollback.Revert);
+    }
+
+    [Fact]
+    public async Task Push_RemoteNeverAnswers_EndsAtTheTimeoutAndIsUnknown()
+    {
+        await _world.Strategy().ApplyAsync(StepKind.Revert, _world.Context(), CancellationToken.None);
+        await using var server = new RawServer((_, token) => Task.Delay(Timeout.InfiniteTimeSpan, token));
+        await _world.GitAsync("remote", "set-url", "origin", $"{server.Address}app.git");
+        var strategy = new GitStrategy(_world.Settings(), git: new GitClient(
+            _world.Work, "git", GitWorld.Variables, TimeSpan.FromMilliseconds(500)));
+
+        var failure = await Assert.ThrowsAsync<RollbackOpsException>(
+            () => strategy.ApplyAsync(StepKind.Push, _world.Context(), CancellationToken.None));
+
+        Assert.Equal(ErrorId.OutcomeUnknown, failure.Id);
+        Assert.Contains("no answer within", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Push_Cancelled_ThrowsAndIsResumed()
+    {
+        await _world.Strategy().ApplyAsync(StepKind.Revert, _world.Context(), CancellationToken.None);
+        using var stopping = new CancellationTokenSource();
+        await using (var server = new RawServer(async (_, token) =>
+        {
+            await stopping.CancelAsync();
+            await Task.Delay(Timeout.InfiniteTimeSpan, token);
+        }))
+        {
+            await _world.GitAsync("remote", "set-url", "origin", $"{server.Address}app.git");
+
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(
+                () => _world.Strategy().ApplyAsync(StepKind.Push, _world.Context(), stopping.Token));
         }
 
         await _world.GitAsync("remote", "set-url", "origin", _world.Bare);

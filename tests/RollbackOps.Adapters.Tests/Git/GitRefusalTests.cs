@@ -111,6 +111,45 @@ public sealed class GitRefusalTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(null, "-o BatchMode=yes -o ControlMaster=no")]
+    [InlineData("ssh -v", "-v")]
+    public async Task Preflight_OverSsh_LetsNobodyBeAskedUnlessTheUserChoseTheCommand(string? chosen, string expected)
+    {
+        Directory.CreateDirectory(_world["bin"]);
+        await GitWorld.ProgramAsync(Path.Combine(_world["bin"], "ssh"),
+            $"echo \"$*\" >> '{_world["ssh"]}'\necho 'Permission denied (publickey).' >&2\nexit 255");
+        await _world.GitAsync("remote", "set-url", "origin", "ssh://nobody.invalid/app.git");
+        if (chosen is not null)
+        {
+            await _world.GitAsync("config", "core.sshCommand", chosen);
+        }
+
+        var git = new GitClient(_world.Work, "git", new Dictionary<string, string?>(GitWorld.Variables)
+        {
+            ["GIT_SSH_COMMAND"] = null,
+            ["GIT_SSH"] = null,
+            ["PATH"] = $"{_world["bin"]}:{Environment.GetEnvironmentVariable("PATH")}",
+        });
+        var failure = await FailAsync(() => new GitStrategy(_world.Settings(), git: git)
+            .PreflightAsync(_world.From, _world.Target, CancellationToken.None));
+
+        Assert.Equal(ErrorId.CredentialsMissing, failure.Id);
+        Assert.StartsWith(expected, await File.ReadAllTextAsync(_world["ssh"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tag_Refused_LeavesNoneHere()
+    {
+        await GitWorld.HookAsync(_world.Bare, "update", "echo 'tags are for releases'\nexit 1");
+
+        var failure = await FailAsync(
+            () => _world.Strategy().ApplyAsync(StepKind.Tag, _world.Context(), CancellationToken.None));
+
+        Assert.Equal(ErrorId.PushRefused, failure.Id);
+        Assert.Empty(await _world.GitAsync("tag", "--list"));
+    }
+
+    [Theory]
     [InlineData("/nowhere/app.git")]
     [InlineData("http://127.0.0.1:1/app.git")]
     public async Task Preflight_NoRemoteThere_SaysUnreachable(string address)

@@ -135,6 +135,18 @@ public class ConfigurationSecretTests
         Assert.Equal(value, Configured.Read(json).Settings.Platform.Activate!.Variables[name]);
     }
 
+    [Theory]
+    [InlineData("token")]
+    [InlineData("protectionBypass")]
+    public void Read_VercelSecretThatIsNoReference_IsRefusedWithoutShowingIt(string property)
+    {
+        var error = Configured.Refused($$"""{ "platform": { "vercel": { "{{property}}": "abc123" } } }""");
+
+        Assert.Equal(ErrorId.SecretInConfiguration, error.Id);
+        Assert.Contains($"platform.vercel.{property}: holds a secret", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("abc123", error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Override_LiteralSecret_IsRefusedAndNeverShown()
     {

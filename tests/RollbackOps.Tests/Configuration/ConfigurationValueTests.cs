@@ -16,7 +16,8 @@ public class ConfigurationValueTests
             "probe": { "command": ["./serve", "--port", "{port}"], "workingFolder": "tools" },
             "servedTimeout": "1m"
           },
-          "repository": { "path": "..", "branch": "trunk", "migrations": ["db/**"] },
+          "repository": { "path": "..", "branch": "trunk", "migrations": ["db/**"],
+            "rollback": "forcePush", "developmentBranch": "dev", "deploymentPattern": "^release" },
           "health": {
             "addresses": ["https://shop.example"],
             "control": "https://example.com/ok?x=1",
@@ -57,6 +58,8 @@ public class ConfigurationValueTests
         Assert.Equal(("/srv", "origin", "trunk"),
             (settings.Repository!.Path, settings.Repository.Remote, settings.Repository.Branch));
         Assert.Equal(["db/**"], settings.Repository.Migrations);
+        Assert.Equal((GitRollback.ForcePush, "dev", "^release"),
+            (settings.Repository.Rollback, settings.Repository.DevelopmentBranch, settings.Repository.DeploymentPattern));
         Assert.Equal([new Uri("https://shop.example")], settings.Health.Addresses);
         Assert.Equal(new Uri("https://example.com/ok?x=1"), settings.Health.Control);
         Assert.Equal(TimeSpan.FromMilliseconds(500), settings.Health.Timeout);
@@ -91,7 +94,9 @@ public class ConfigurationValueTests
         Assert.Equal("shop", settings.Project);
         Assert.Equal(Configured.Folder, settings.Platform.Root);
         Assert.Null(settings.Repository);
-        Assert.Equal(new PolicySettings(), settings.Policy);
+        // Lists are compared by what they hold.
+        Assert.Equal(new PolicySettings().Strategies, settings.Policy.Strategies);
+        Assert.Equal(new PolicySettings() with { Strategies = settings.Policy.Strategies }, settings.Policy);
         Assert.Equal(new ReportSettings(), settings.Reports);
         Assert.Equal("/health", Assert.Single(settings.Health.Checks).Path);
     }
@@ -175,7 +180,7 @@ public class ConfigurationValueTests
         Assert.Equal("10m", configuration.At("policy.planLifetime").Value);
         Assert.Equal(SettingSource.Default, configuration.At("policy.planLifetime").Source);
         Assert.Contains("(S14)", configuration.At("policy.planLifetime").Description, StringComparison.Ordinal);
-        Assert.Equal(15, configuration.At("health.timeout").Line);
+        Assert.Equal(16, configuration.At("health.timeout").Line);
         Assert.Equal(configuration.Effective.Count, configuration.Effective.Select(one => one.Path).Distinct().Count());
     }
 

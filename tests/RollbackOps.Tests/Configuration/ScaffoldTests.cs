@@ -45,6 +45,22 @@ public sealed class ScaffoldTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{ "projectId": "prj_1", "orgId": "team_1", "projectName": "shop-web" }""", "prj_1", "team_1")]
+    [InlineData("""{ "projectId": "prj_1", "orgId": "usr1", "projectName": "shop-web" }""", "prj_1", null)]
+    [InlineData("""{ "projectId": 5, "orgId": "team_../x", "projectName": "shop-web" }""", null, null)]
+    public void Make_LinkedToVercel_IsThePlatform(string link, string? project, string? team)
+    {
+        _folder.File("app/.vercel/project.json", link);
+
+        var scaffold = ScaffoldMaker.Make(_folder["app"], project: null);
+        var settings = Configured.Read(scaffold.Content).Settings;
+
+        Assert.Equal(("shop-web", "vercel"), (settings.Project, settings.Platform.Type));
+        Assert.Equal((project, team, "env:VERCEL_TOKEN"),
+            (settings.Platform.Vercel!.Project, settings.Platform.Vercel.Team, settings.Platform.Vercel.Token));
+    }
+
+    [Theory]
     [InlineData("""{ "name": "" }""")]
     [InlineData("""{ "name": 5 }""")]
     [InlineData("""{ "name": "a\u0007b" }""")]

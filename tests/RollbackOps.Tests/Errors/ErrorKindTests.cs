@@ -28,7 +28,7 @@ public sealed class ErrorKindTests
             ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable,
         ],
         [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy],
-        [ErrorKind.PermissionDenied] = 
+        [ErrorKind.PermissionDenied] =
         [
             ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
             ErrorId.PlatformForbidden,
@@ -43,7 +43,7 @@ public sealed class ErrorKindTests
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
         [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
-        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable],
+        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable, ErrorId.StrategyUnavailable],
         [ErrorKind.OperationFailed] =
         [
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,

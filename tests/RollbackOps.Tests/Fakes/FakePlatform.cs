@@ -12,8 +12,6 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
 
     public string Name => "Fake";
 
-    public string Strategy => "Switch";
-
     public bool CanPin { get; init; } = true;
 
     /// <summary>Whether the platform records what served when.</summary>

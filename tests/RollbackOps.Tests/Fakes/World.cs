@@ -21,6 +21,7 @@ internal sealed class World
     {
         Platform = new FakePlatform(Faults, Clock) { CanPin = canPin };
         Store = new FakeStore(Faults);
+        Git = new FakeStrategy(Platform);
         Prober = new FakeProber(Platform, Clock);
         Settings = new RollbackSettings
         {
@@ -59,6 +60,8 @@ internal sealed class World
 
     public FakeRepository Repository { get; } = new();
 
+    public FakeStrategy Git { get; }
+
     public RollbackSettings Settings { get; }
 
     public RollbackContext Context { get; }
@@ -90,7 +93,7 @@ internal sealed class World
 
     /// <summary>The same world, entered by somebody else.</summary>
     public RollbackContext As(string actor) =>
-        new(Settings, Platform, Store, Prober, Repository, new FakeSecrets(), Clock, actor);
+        new(Settings, Platform, Store, Prober, Repository, [Git], new FakeSecrets(), Clock, actor);
 
     public Task<RollbackPlan> PlanAsync(
         string? target = null, bool further = false, Func<PlanRequest, PlanRequest>? change = null)

@@ -13,10 +13,12 @@ internal sealed class ChoiceShape : SettingShape
     /// <summary>The words themselves.</summary>
     public static ChoiceShape Of(params string[] words) => new(words.ToDictionary(word => word, word => (object)word));
 
-    /// <summary>The values of an enumeration, written in camel case as names are.</summary>
-    public static ChoiceShape Of<T>()
+    /// <summary>The values of an enumeration but some, written in camel case as names are.</summary>
+    public static ChoiceShape Of<T>(params T[] but)
         where T : struct, Enum =>
-        new(Enum.GetNames<T>().ToDictionary(Setting.NameOf, name => (object)Enum.Parse<T>(name)));
+        new(Enum.GetNames<T>()
+            .Where(name => !but.Contains(Enum.Parse<T>(name)))
+            .ToDictionary(Setting.NameOf, name => (object)Enum.Parse<T>(name)));
 
     public override string Expected =>
         _choices.Count == 1 ? $"'{_choices.Keys.First()}'" : "one of " + string.Join(", ", _choices.Keys);

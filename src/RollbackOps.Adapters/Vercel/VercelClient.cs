@@ -1,0 +1,234 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Polly;
+using RollbackOps.Adapters.Probes;
+using RollbackOps.Adapters.Resilience;
+using RollbackOps.Configuration;
+
+namespace RollbackOps.Adapters.Vercel;
+
+/// <summary>
+/// Talks to Vercel's REST API: one connection pool, one pipeline, one place where failures are translated. The token
+/// goes to the API's own address only: no redirect is followed.
+/// </summary>
+internal sealed class VercelClient : IDisposable
+{
+    // A page of a hundred deployments with all their metadata is a tenth of it.
+    private const int MostBytes = 8 * 1024 * 1024;
+
+    private readonly VercelSettings _settings;
+    private readonly ISecretSource _secrets;
+    private readonly TimeProvider _clock;
+    private readonly HttpClient _http;
+    private readonly ResiliencePipeline<PlatformAnswer> _pipeline;
+    private string? _token;
+
+    /// <param name="settings">Where to and as whom.</param>
+    /// <param name="secrets">Resolves the token, when it is first used.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="handler">What carries the requests; null for the network.</param>
+    public VercelClient(VercelSettings settings, ISecretSource secrets, TimeProvider clock, HttpMessageHandler? handler = null)
+    {
+        _settings = settings;
+        _secrets = secrets;
+        _clock = clock;
+        _http = new HttpClient(handler ?? NewHandler(settings.Api)) { Timeout = Timeout.InfiniteTimeSpan };
+        _pipeline = PlatformPipeline.Make("Vercel", clock, text => Tell?.Invoke(Show(text)));
+    }
+
+    /// <summary>Told of retries, time-outs and the circuit.</summary>
+    public Action<string>? Tell { get; set; }
+
+    /// <summary>Reads an answer.</summary>
+    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class => (await ReadAsync(path, type, cancellationToken)).Value;
+
+    /// <summary>Reads an answer, and when the server gave it by its own clock.</summary>
+    /// <exception cref="RollbackOpsException">It cannot be had; the id says why.</exception>
+    public async Task<(T Value, DateTimeOffset? At)> ReadAsync<T>(
+        string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        where T : class
+    {
+        T? value = null;
+        var answer = await SendAsync(HttpMethod.Get, path, content: null, isSafe: true,
+            answer => value = IsSuccess(answer) ? Parse(answer.Body, type) : null, cancellationToken);
+        return (value ?? throw Failure(answer, HttpMethod.Get, path), answer.At);
+    }
+
+    /// <summary>Asks for a change; whatever the status, it is the caller's to read.</summary>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.OutcomeUnknown"/>: no answer came, and nobody knows whether the request arrived (S17);
+    /// <see cref="ErrorId.PlatformUnavailable"/>: it never left.
+    /// </exception>
+    public Task<PlatformAnswer> ChangeAsync(
+        HttpMethod method, string path, byte[]? json, CancellationToken cancellationToken) =>
+        SendAsync(method, path, json, isSafe: false, check: null, cancellationToken);
+
+    /// <summary>Opens an answer that is read as it comes: a log.</summary>
+    public async Task<HttpResponseMessage> OpenAsync(string path, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(PlatformPipeline.PerAttempt, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        HttpResponseMessage? response = null;
+        try
+        {
+            using var message = await MakeAsync(HttpMethod.Get, path, content: null, either.Token);
+            response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            if (response.IsSuccessStatusCode)
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                throw Failure(await ReadAsync(response, either.Token), HttpMethod.Get, path);
+            }
+        }
+        catch (Exception failure) when (VercelErrors.IsTransport(failure, cancellationToken))
+        {
+            response?.Dispose();
+            throw VercelErrors.Unreachable(Title(HttpMethod.Get, path), Show(failure.Message), failure);
+        }
+    }
+
+    /// <summary>What an answer that is no success means.</summary>
+    public RollbackOpsException Failure(PlatformAnswer answer, HttpMethod method, string path) =>
+        VercelErrors.Of(answer, Title(method, path), Show, _settings, _clock);
+
+    /// <summary>Foreign text without what is secret, cut and inert.</summary>
+    public string Show(string text) => new ForeignText(_token is null ? [] : [_token]).Show(text, limit: 400);
+
+    /// <summary>A path with the team it is asked for, and a query.</summary>
+    public string At(string path, params (string Name, string? Value)[] query)
+    {
+        var team = _settings.Team;
+        var all = query.Append((team?.StartsWith("team_", StringComparison.Ordinal) == true ? "teamId" : "slug", team));
+        var text = string.Join('&', all.Where(one => one.Item2 is not null)
+            .Select(one => $"{one.Item1}={Uri.EscapeDataString(one.Item2!)}"));
+        return text.Length == 0 ? path : $"{path}?{text}";
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static bool IsSuccess(PlatformAnswer answer) => (int)answer.Status is >= 200 and < 300;
+
+    private static T Parse<T>(byte[] body, JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new BadAnswerException("the answer is empty");
+        }
+        catch (JsonException unreadable)
+        {
+            throw new BadAnswerException($"the answer is not what the API gives: {unreadable.Message}", unreadable);
+        }
+    }
+
+    private static SocketsHttpHandler NewHandler(Uri api) => new()
+    {
+        // The token must not follow a redirect to another host.
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        UseCookies = false,
+        // What is on this machine is not asked through a proxy.
+        UseProxy = !api.IsLoopback,
+        EnableMultipleHttp2Connections = true,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+    };
+
+    private async Task<PlatformAnswer> SendAsync(
+        HttpMethod method,
+        string path,
+        byte[]? content,
+        bool isSafe,
+        Action<PlatformAnswer>? check,
+        CancellationToken cancellationToken)
+    {
+        var title = Title(method, path);
+        try
+        {
+            return await _pipeline.SendAsync(
+                new PlatformCall(title, isSafe),
+                async token =>
+                {
+                    using var message = await MakeAsync(method, path, content, token);
+                    using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, token);
+                    if (!isSafe && response.IsSuccessStatusCode)
+                    {
+                        // Taken. What the body says, and whether it comes whole, changes nothing.
+                        return new PlatformAnswer(response.StatusCode, [], response.Headers.Date, RetryAfter: null);
+                    }
+
+                    var answer = await ReadAsync(response, token);
+                    check?.Invoke(answer);
+                    return answer;
+                },
+                cancellationToken);
+        }
+        catch (Exception failure) when (VercelErrors.IsTransport(failure, cancellationToken))
+        {
+            throw isSafe || VercelErrors.NeverLeft(failure)
+                ? VercelErrors.Unreachable(title, Show(failure.Message), failure)
+                : VercelErrors.Unknown(title, Show(failure.Message), failure);
+        }
+    }
+
+    private async Task<HttpRequestMessage> MakeAsync(
+        HttpMethod method, string path, byte[]? content, CancellationToken cancellationToken)
+    {
+        _token ??= await VercelErrors.TokenAsync(_secrets, _settings.Token, cancellationToken);
+        var message = new HttpRequestMessage(method, new Uri(_settings.Api.AbsoluteUri.TrimEnd('/') + path))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        message.Headers.UserAgent.Add(new ProductInfoHeaderValue("RollbackOps", "1"));
+        message.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        if (content is not null)
+        {
+            message.Content = new ByteArrayContent(content);
+            message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        return message;
+    }
+
+    private async Task<PlatformAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        int read;
+        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        {
+            body.Write(buffer, 0, read);
+            if (body.Length > MostBytes)
+            {
+                throw new BadAnswerException($"the answer is larger than {MostBytes / 1024 / 1024} MiB");
+            }
+        }
+
+        var kind = response.Content.Headers.ContentType?.MediaType;
+        if (response.IsSuccessStatusCode && body.Length > 0 && kind is not null
+            && !kind.EndsWith("json", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new BadAnswerException($"the answer is {Inert.Line(kind)}, and no JSON");
+        }
+
+        return new PlatformAnswer(response.StatusCode, body.ToArray(), response.Headers.Date, RetryAfterOf(response));
+    }
+
+    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => date - (response.Headers.Date ?? _clock.GetUtcNow()) is { Ticks: > 0 } wait ? wait : TimeSpan.Zero,
+        _ => null,
+    };
+
+    private static string Title(HttpMethod method, string path) => $"{method} {path.Split('?')[0]}";
+}

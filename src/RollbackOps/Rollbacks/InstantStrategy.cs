@@ -1,0 +1,38 @@
+using RollbackOps.Deployments;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>The platform's own switch as a strategy: it goes to a deployment that is still there.</summary>
+internal sealed class InstantStrategy(IDeploymentPlatform platform) : IRollbackStrategy
+{
+    /// <inheritdoc/>
+    public RollbackStrategy Kind => RollbackStrategy.Instant;
+
+    /// <inheritdoc/>
+    public bool Deploys => false;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedEffect> Describe(Deployment from, Deployment target) =>
+        platform.DescribeActivation(from, target);
+
+    /// <inheritdoc/>
+    public Task PreflightAsync(Deployment from, Deployment target, CancellationToken cancellationToken) =>
+        target.Unswitchable is { } why
+            ? throw new RollbackOpsException(ErrorId.TargetNotEligible,
+                $"{platform.Name} would not switch to '{target.Id}': {why}.",
+                "Choose a candidate (Get-DeploymentHistory | Where-Object IsCandidate), or another -Strategy.", target)
+            : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task<EffectObservation> ObserveAsync(
+        StepKind kind, StepContext context, CancellationToken cancellationToken) =>
+        platform.ObserveAsync(kind, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string> ApplyAsync(StepKind kind, StepContext context, CancellationToken cancellationToken) =>
+        platform.ApplyAsync(kind, context, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<string?> FindCommitAsync(StepContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(context.Target.Commit);
+}

@@ -1,0 +1,62 @@
+using RollbackOps.Deployments;
+
+namespace RollbackOps.Rollbacks;
+
+/// <summary>The strategies of one plan, in the order in which they are tried (S21).</summary>
+internal sealed class RollbackLadder
+{
+    private readonly RollbackContext _context;
+
+    public RollbackLadder(RollbackContext context) => _context = context;
+
+    /// <summary>The strategies that are set up and not known to fail, in order.</summary>
+    /// <param name="asked">The strategy asked for.</param>
+    /// <param name="from">What is live.</param>
+    /// <param name="target">What is to be live.</param>
+    /// <param name="leftOut">Is told of each strategy of the configured order that is left out, and why.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="RollbackOpsException">None is left; or the one that was asked for is known to fail.</exception>
+    public async Task<IReadOnlyList<IRollbackStrategy>> ChooseAsync(
+        RollbackStrategy asked,
+        Deployment from,
+        Deployment target,
+        Action<PlanWarning> leftOut,
+        CancellationToken cancellationToken)
+    {
+        if (asked != RollbackStrategy.Auto)
+        {
+            var only = Find(asked);
+            await only.PreflightAsync(from, target, cancellationToken);
+            return [only];
+        }
+
+        var ladder = new List<IRollbackStrategy>();
+        RollbackOpsException? why = null;
+        foreach (var kind in _context.Settings.Policy.Strategies)
+        {
+            try
+            {
+                var strategy = Find(kind);
+                await strategy.PreflightAsync(from, target, cancellationToken);
+                ladder.Add(strategy);
+            }
+            catch (RollbackOpsException unusable)
+            {
+                why = unusable;
+                leftOut(new PlanWarning { Id = "StrategyLeftOut", Message = $"{kind} is left out: {unusable.Message}" });
+            }
+        }
+
+        return ladder.Count > 0 ? ladder : throw why!;
+    }
+
+    /// <summary>The strategy of a kind.</summary>
+    /// <exception cref="RollbackOpsException">It is not set up.</exception>
+    public IRollbackStrategy Find(RollbackStrategy kind) =>
+        _context.Strategies.FirstOrDefault(strategy => strategy.Kind == kind)
+        ?? throw new RollbackOpsException(ErrorId.StrategyUnavailable,
+            $"The strategy {kind} is not set up here; there is {string.Join(", ", _context.Strategies.Select(strategy => strategy.Kind))}.",
+            kind == RollbackStrategy.Git
+                ? "Name the repository in rollback.json, or take another -Strategy."
+                : "Take another -Strategy, or policy.strategies without it.", kind.ToString());
+}
