@@ -1,4 +1,5 @@
 using RollbackOps.Adapters.Git;
+using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.ReleaseDirectory;
@@ -17,9 +18,12 @@ public sealed class AdapterFactory : IAdapterFactory
 {
     /// <inheritdoc />
     public IDeploymentPlatform CreatePlatform(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
-        settings.Platform.Type == PlatformSettings.VercelType
-            ? new VercelPlatform(settings, secrets, clock)
-            : new ReleaseDirectoryPlatform(settings, secrets, clock);
+        settings.Platform.Type switch
+        {
+            PlatformSettings.VercelType => new VercelPlatform(settings, secrets, clock),
+            PlatformSettings.GitHubType => new GitHubPlatform(settings, secrets, clock),
+            _ => new ReleaseDirectoryPlatform(settings, secrets, clock),
+        };
 
     /// <inheritdoc />
     public IStateStore CreateStateStore(RollbackSettings settings, TimeProvider clock) =>
@@ -35,7 +39,12 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IReadOnlyList<IRollbackStrategy> CreateStrategies(
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
-        settings.Repository is { } repository ? [new GitStrategy(repository)] : [];
+        [
+            .. settings.Github is { } github
+                ? new[] { new WorkflowStrategy(new GitHubApi(new GitHubConnection(github, secrets, clock), github, settings.Repository), settings, clock) }
+                : [],
+            .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
+        ];
 
     /// <inheritdoc />
     public IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings) =>

@@ -29,6 +29,9 @@ public sealed record RollbackSettings
     /// <summary>The repository behind the deployments, or null.</summary>
     public RepositorySettings? Repository { get; init; }
 
+    /// <summary>The repository on GitHub and its workflows, or null.</summary>
+    public GitHubSettings? Github { get; init; }
+
     /// <summary>How health is checked from outside.</summary>
     public HealthSettings Health { get; init; } = new();
 
@@ -48,6 +51,9 @@ public sealed record PlatformSettings
 
     /// <summary>The embedded platform: a release directory.</summary>
     public const string ReleaseDirectoryType = "releaseDirectory";
+
+    /// <summary>The deployments that GitHub keeps; what it needs to know is the github section.</summary>
+    public const string GitHubType = "github";
 
     /// <summary>Vercel.</summary>
     public const string VercelType = "vercel";

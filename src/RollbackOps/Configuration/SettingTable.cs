@@ -90,7 +90,8 @@ internal static class SettingTable
         typeof(PlatformSettings),
         "What serves deployments and can switch between them.",
         [
-            new(nameof(PlatformSettings.Type), ChoiceShape.Of(PlatformSettings.ReleaseDirectoryType, PlatformSettings.VercelType),
+            new(nameof(PlatformSettings.Type),
+                ChoiceShape.Of(PlatformSettings.ReleaseDirectoryType, PlatformSettings.VercelType, PlatformSettings.GitHubType),
                 "The platform's type."),
             new(nameof(PlatformSettings.Root), new PathShape(),
                 "The release directory: the folder that holds releases/ and current. The state folder .rollback lies in it.")
@@ -127,6 +128,40 @@ internal static class SettingTable
     {
         Rule = repository => Fault((RepositorySettings)repository),
     };
+
+    private static readonly TextShape s_workflow = new(
+        "a workflow's file name or id", "^[A-Za-z0-9_][A-Za-z0-9._-]*$", longest: 200);
+
+    private static readonly ObjectShape s_gitHub = new(
+        typeof(GitHubSettings),
+        "The repository on GitHub, and the workflow that rolls back.",
+        [
+            new(nameof(GitHubSettings.Owner),
+                new TextShape("the name of a user or organization", "^[A-Za-z0-9][A-Za-z0-9-_]*$", longest: 100),
+                "The repository's owner.") { DefaultInWords = "what the git remote says" },
+            new(nameof(GitHubSettings.Repository),
+                new TextShape("the name of a repository", @"^(?!\.{1,2}$)[A-Za-z0-9._-]+$", longest: 100),
+                "The repository's name.") { DefaultInWords = "what the git remote says" },
+            new(nameof(GitHubSettings.Api), new ServiceAddressShape(),
+                "The API's address; to a GitHub Enterprise Server's bare host /api/v3 is added."),
+            new(nameof(GitHubSettings.Token), new ReferenceShape(),
+                "A reference to the access token; it is resolved only when it is used."),
+            new(nameof(GitHubSettings.Environment), TextShape.Line("the name of an environment on GitHub"),
+                "The environment whose deployments count.") { DefaultInWords = "the environment's name here" },
+            new(nameof(GitHubSettings.Workflow), s_workflow, "The workflow that rolls back, run by workflow_dispatch."),
+            new(nameof(GitHubSettings.Ref), RefName, "The branch or tag whose version of the workflow runs.")
+                { DefaultInWords = "the production branch" },
+            new(nameof(GitHubSettings.Inputs),
+                new MapShape("inputs", "an object of input names, each with a text",
+                    new TextShape("the name of an input", "^[A-Za-z_][A-Za-z0-9_-]*$", longest: 100),
+                    TextShape.Line("a text", longest: 1000)),
+                "What the workflow is given; values may hold {rollback}, {target}, {from}, {commit} and {reason}. One has "
+                + "to hold {rollback}; the workflow's run-name should show it, so that the run is found again.", "S16"),
+            new(nameof(GitHubSettings.DeployWorkflow), s_workflow,
+                "The workflow that deploys; a run of it in flight is refused or cancelled by policy.inFlight.", "S13"),
+            new(nameof(GitHubSettings.RunTimeout), Time(s_second, s_day),
+                "How long a run is followed before its outcome counts as unknown."),
+        ]);
 
     private static readonly ObjectShape s_identity = new(
         typeof(IdentitySettings),
@@ -281,6 +316,7 @@ internal static class SettingTable
                 { DefaultInWords = $"'{RollbackConfiguration.DefaultEnvironment}'" },
             new(nameof(RollbackSettings.Platform), s_platform, s_platform.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Repository), s_repository, s_repository.Description),
+            new(nameof(RollbackSettings.Github), s_gitHub, s_gitHub.Description),
             new(nameof(RollbackSettings.Health), s_health, s_health.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Policy), s_policy, s_policy.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Reports), s_reports, s_reports.Description) { IsAlways = true },

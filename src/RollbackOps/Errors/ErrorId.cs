@@ -212,6 +212,21 @@ public enum ErrorId
     /// <summary>Commits that exist nowhere else would be dropped (S22).</summary>
     CommitsWouldBeLost,
 
+    /// <summary>The workflow is missing, disabled, or cannot be started as it is configured.</summary>
+    WorkflowUnusable,
+
+    /// <summary>The workflow's run failed.</summary>
+    RunFailed,
+
+    /// <summary>The workflow's run was cancelled.</summary>
+    RunCanceled,
+
+    /// <summary>The workflow's run was skipped: it did nothing.</summary>
+    RunSkipped,
+
+    /// <summary>A newer run of the same concurrency group took the run's place before it began.</summary>
+    RunReplaced,
+
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,
 }

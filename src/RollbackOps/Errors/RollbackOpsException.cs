@@ -59,12 +59,13 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
             or ErrorId.PlatformBusy => ErrorKind.Busy,
-        ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused or ErrorId.PlatformUnauthorized
-            or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
+        ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
+            or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped
-            or ErrorId.PartiallyRolledBack => ErrorKind.OperationFailed,
+            or ErrorId.PartiallyRolledBack or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped
+            or ErrorId.RunReplaced => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };
 }

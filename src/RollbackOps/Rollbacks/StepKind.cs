@@ -42,6 +42,15 @@ public enum StepKind
     /// <summary>The development branch follows the production branch.</summary>
     ResetBranch,
 
+    /// <summary>Runs of the deploy workflow are cancelled, so that the rollback does not wait behind them (S13).</summary>
+    CancelRun,
+
+    /// <summary>The workflow that rolls back is started.</summary>
+    Dispatch,
+
+    /// <summary>The workflow's run is followed to its end.</summary>
+    Follow,
+
     /// <summary>Waits for the deployment that comes of it.</summary>
     AwaitDeployment,
 }

@@ -40,7 +40,7 @@ public class ConfigurationFaultTests
         { """{ "environment": "a b" }""", "environment: expects a name of letters, digits" },
         { """{ "environments": { "a/b": {} } }""", "environments.a/b: expects a name of letters" },
         { """{ "environments": [] }""", "environments: expects an object of environments, not a list" },
-        { """{ "platform": { "type": "vercle" } }""", "platform.type: expects one of releaseDirectory, vercel, not 'vercle'; did you mean 'vercel'?" },
+        { """{ "platform": { "type": "vercle" } }""", "platform.type: expects one of releaseDirectory, vercel, github, not 'vercle'; did you mean 'vercel'?" },
         { """{ "platform": { "vercel": { "api": "http://api.example" } } }""", "platform.vercel.api: expects an https address" },
         { """{ "platform": { "vercel": { "project": "a/../b" } } }""", "platform.vercel.project: expects a project id or name" },
         { """{ "platform": { "activate": { "timeout": "5s" } } }""", "platform.activate: lacks 'command'" },
