@@ -148,7 +148,7 @@ internal sealed class RollbackRun
             or ErrorId.PartiallyRolledBack or ErrorId.PlatformBusy)
         && failure.IsInPlace != true
         && !_recorder.ReadBack().Steps.Any(result => result.Status == StepStatus.Done
-            && result.Kind is StepKind.Switch or StepKind.Push or StepKind.AwaitDeployment
+            && result.Kind is StepKind.Switch or StepKind.Push or StepKind.Dispatch or StepKind.AwaitDeployment
             && _plan.Steps.Any(planned => planned.Number == result.Number && planned.Rung == step.Rung));
 
     /// <summary>Before the next rung the world is looked at: two are never under way at once (S21).</summary>

@@ -163,11 +163,11 @@ internal sealed class StepEffects
         };
     }
 
-    /// <summary>Whether something was pushed, or may have been, that ends in a deployment.</summary>
+    /// <summary>Whether something was pushed or started, or may have been, that ends in a deployment.</summary>
     public async Task<bool> MayBePushedAsync(
         IReadOnlyDictionary<int, StepResult> done, CancellationToken cancellationToken)
     {
-        foreach (var step in _plan.Steps.Where(step => step.Kind == StepKind.Push && done.ContainsKey(step.Number)))
+        foreach (var step in _plan.Steps.Where(step => step.Kind is StepKind.Push or StepKind.Dispatch && done.ContainsKey(step.Number)))
         {
             var seen = await StrategyOf(step).ObserveAsync(step.Kind, _stepContext, cancellationToken);
             if (seen.State != EffectState.Absent)

@@ -41,7 +41,8 @@ public abstract class PlanningCommand : ContextCommand
     public string? Reason { get; set; }
 
     /// <summary>
-    /// How the target goes live: Instant switches to what is still there; Git takes the production branch back, with a
+    /// How the target goes live: Instant switches to what is still there; Workflow starts the workflow that rollback.json
+    /// names under github and waits for what it deploys; Git takes the production branch back, with a
     /// revert commit or a push with a lease, and waits for what deploys from it; Auto tries policy.strategies in order, each
     /// only when the one before is seen to have changed nothing.
     /// </summary>
