@@ -84,8 +84,11 @@ public interface ITargetAddress : IAsyncDisposable
     /// <summary>Headers that a probe there needs; they may hold secrets.</summary>
     IReadOnlyDictionary<string, string> Headers => new Dictionary<string, string>();
 
-    /// <summary>Whether the platform may ask for a login there: such an answer says nothing about health (S6).</summary>
-    bool MayAskForLogin => false;
+    /// <summary>
+    /// Whether the platform itself stands in front of it and answers whatever the deployment does: that it asks for a
+    /// login, or cannot be reached from here, says nothing about the deployment's health (S6).
+    /// </summary>
+    bool IsBehindPlatform => false;
 }
 
 /// <summary>An effect of a platform, described for the plan.</summary>

@@ -278,7 +278,7 @@ public sealed class RollbackTests
         var own = Assert.Single(_world.Prober.Requests);
         Assert.Equal(new Uri("https://shop-two-acme.vercel.app/"), own.Address);
         Assert.Equal(VercelWorld.Bypass, own.Headers["x-vercel-protection-bypass"]);
-        Assert.True(own.MayAskForLogin);
+        Assert.True(own.IsBehindPlatform);
         Assert.Equal(RollbackOps.Signals.CheckStatus.Passed, plan.TargetProbe.Status);
     }
 
