@@ -56,7 +56,10 @@ internal sealed class RollbackLadder
         _context.Strategies.FirstOrDefault(strategy => strategy.Kind == kind)
         ?? throw new RollbackOpsException(ErrorId.StrategyUnavailable,
             $"The strategy {kind} is not set up here; there is {string.Join(", ", _context.Strategies.Select(strategy => strategy.Kind))}.",
-            kind == RollbackStrategy.Git
-                ? "Name the repository in rollback.json, or take another -Strategy."
-                : "Take another -Strategy, or policy.strategies without it.", kind.ToString());
+            kind switch
+            {
+                RollbackStrategy.Git => "Name the repository in rollback.json, or take another -Strategy.",
+                RollbackStrategy.Workflow => "Name the workflow in a section github of rollback.json, or take another -Strategy.",
+                _ => "Take another -Strategy, or policy.strategies without it.",
+            }, kind.ToString());
 }
