@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using RollbackOps.Adapters.Resilience;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
@@ -51,6 +52,10 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     public bool CanCancel => true;
 
     public TimeSpan EffectDeadline => _vercel.SwitchTimeout + (2 * PlatformPipeline.Total);
+
+    // Its scheduled jobs are the target's own again, and so are the environment variables that its build took.
+    public IReadOnlyList<string> NotTakenBack =>
+        ["data and database schema", "feature flags", "queued messages", "what other services keep: their secrets and settings"];
 
     public Action<string>? Tell
     {
@@ -132,6 +137,16 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
 
         return inFlight;
     }
+
+    public async Task<IReadOnlyList<SettingChange>> ReadSettingChangesAsync(
+        Deployment deployment, CancellationToken cancellationToken) =>
+    [
+        .. from variable in await _api.VariablesAsync(cancellationToken)
+           let at = VercelDeployments.Time(variable.UpdatedAt ?? variable.CreatedAt)
+           where at > deployment.CreatedAt && IsFor(variable.Target, deployment.Environment)
+           orderby at descending
+           select new SettingChange(Inert.Line(variable.Key), at.Value),
+    ];
 
     public Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken) => _pin.ReadAsync(cancellationToken);
 
@@ -254,6 +269,13 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     private static bool IsAsked(Deployment deployment, DeploymentQuery query) =>
         (query.States.Count == 0 || query.States.Contains(deployment.State))
         && (query.Since is null || deployment.CreatedAt >= query.Since);
+
+    private static bool IsFor(JsonElement target, string environment) => target.ValueKind switch
+    {
+        JsonValueKind.Array => target.EnumerateArray().Any(one => IsFor(one, environment)),
+        JsonValueKind.String => target.ValueEquals(environment),
+        _ => false,
+    };
 
     private static EffectObservation Seen(EffectState state, string detail) => new() { State = state, Detail = detail };
 

@@ -21,6 +21,15 @@ public interface IDeploymentPlatform
     /// <summary>Whether it can cancel deployments in flight (S9): the effect <see cref="StepKind.Cancel"/>.</summary>
     bool CanCancel => false;
 
+    /// <summary>What switching to another deployment leaves as it is, in words, for the plan (S7).</summary>
+    IReadOnlyList<string> NotTakenBack =>
+    [
+        "data and database schema",
+        "feature flags",
+        "queued messages and scheduled jobs",
+        "environment variables and secrets outside the release",
+    ];
+
     /// <summary>Told what happens below: retries, time-outs, an opened circuit. For <c>-Verbose</c>; holds no secret.</summary>
     Action<string>? Tell
     {
@@ -48,6 +57,13 @@ public interface IDeploymentPlatform
 
     /// <summary>Deployments queued or being built now (S9).</summary>
     Task<IReadOnlyList<Deployment>> ReadInFlightAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Settings that a deployment took into its build and that were changed since, newest first (S7); none where a
+    /// deployment reads them when it starts.
+    /// </summary>
+    Task<IReadOnlyList<SettingChange>> ReadSettingChangesAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SettingChange>>([]);
 
     /// <summary>The pin, or null when promotion is not pinned.</summary>
     Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken);

@@ -49,15 +49,22 @@ internal sealed class RollbackPlanner
 
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
+        var frozen = new FrozenSettings(_context).WarnAsync(target, cancellationToken);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
         gates.InFlight(inFlight, InFlightPolicyHere);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
         gates.Target(target, probe);
         var comparison = await differing;
         var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
-        var leftOut = new List<PlanWarning>();
+        var observed = new List<PlanWarning>();
         var ladder = await new RollbackLadder(_context).ChooseAsync(
-            request.Strategy, current, target, leftOut.Add, cancellationToken);
+            request.Strategy, current, target, observed.Add, cancellationToken);
+        // What builds anew takes the settings of today.
+        if (ladder[0].Kind == RollbackStrategy.Instant && await frozen is { } changed)
+        {
+            observed.Add(changed);
+        }
+
         var pin = await _context.Platform.ReadPinAsync(cancellationToken);
         var freeze = inFlight.Count > 0 && InFlightPolicyHere == InFlightPolicy.Freeze;
         var cancel = InFlightPolicyHere == InFlightPolicy.Cancel ? inFlight : [];
@@ -66,7 +73,7 @@ internal sealed class RollbackPlanner
         {
             Strategy = string.Join(", else ", ladder.Select(strategy => strategy.Kind)),
             Steps = _steps.Steps(PlanKind.Rollback, current, target, ladder, freeze, pin, cancel),
-            Warnings = [.. draft.Warnings, .. leftOut],
+            Warnings = [.. draft.Warnings, .. observed],
             Difference = Difference(current, target, comparison),
             BuildFiles = await new BuildFileComparison(_context).CompareAsync(current, probe, cancellationToken),
             PinBefore = pin,
@@ -222,7 +229,7 @@ internal sealed class RollbackPlanner
         }
     }
 
-    private static PlanDifference Difference(
+    private PlanDifference Difference(
         Deployment current, Deployment target, (CommitComparison? Comparison, string? Unavailable) compared) => new()
         {
             Commits = compared.Comparison?.Commits.Select(commit => $"{commit.Hash[..Math.Min(12, commit.Hash.Length)]} {commit.Subject}").ToList(),
@@ -230,16 +237,8 @@ internal sealed class RollbackPlanner
             Unavailable = compared.Unavailable,
             Age = current.CreatedAt - target.CreatedAt,
             TargetLastServedAt = target.LastServedAt,
-            NotTakenBack = s_notTakenBack,
+            NotTakenBack = _context.Platform.NotTakenBack,
         };
-
-    private static readonly string[] s_notTakenBack =
-    [
-        "data and database schema",
-        "feature flags",
-        "queued messages and scheduled jobs",
-        "environment variables and secrets outside the release",
-    ];
 
     private RollbackPlan Draft(
         PlanRequest request,

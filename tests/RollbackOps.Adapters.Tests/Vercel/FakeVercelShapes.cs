@@ -53,6 +53,18 @@ internal sealed partial class FakeVercel
         return shape;
     }
 
+    private static JsonObject Shape(FakeVariable one) => new()
+    {
+        ["id"] = $"env_{one.Key}",
+        ["key"] = one.Key,
+        ["value"] = one.Value,
+        ["type"] = "encrypted",
+        ["target"] = new JsonArray([.. one.Targets.Select(target => (JsonNode)target)]),
+        ["createdAt"] = one.ChangedAt.ToUnixTimeMilliseconds(),
+        ["updatedAt"] = one.ChangedAt.ToUnixTimeMilliseconds(),
+        ["securityIssues"] = new JsonArray(),
+    };
+
     private JsonObject ProjectShape(bool withRollback)
     {
         var shape = new JsonObject

@@ -282,5 +282,39 @@ public sealed class RollbackTests
         Assert.Equal(RollbackOps.Signals.CheckStatus.Passed, plan.TargetProbe.Status);
     }
 
+    // S7: Vercel freezes environment variables in the build. Their values are never read.
+    [Fact]
+    public async Task Plan_VariablesChangedSinceTheTargetsBuild_AreNamedNewestFirst()
+    {
+        var built = _world.Fake["dpl_two"].CreatedAt;
+        _world.Fake.Variables.AddRange(
+        [
+            new("OLDER", built.AddMinutes(-1), "production"),
+            new("MODEL", built.AddHours(1), "production", "preview"),
+            new("DATABASE_URL", built.AddHours(2), "production"),
+            new("ONLY_PREVIEW", built.AddHours(3), "preview"),
+        ]);
+
+        var plan = await _world.PlanAsync();
+
+        var warning = Assert.Single(plan.Warnings, warning => warning.Id == "SettingsChanged");
+        Assert.Matches(@"^dpl_two keeps the settings of its build\. Changed since: DATABASE_URL \([^)]+ UTC\), MODEL \([^)]+ UTC\)\. ", warning.Message);
+        Assert.DoesNotContain(FakeVariable.Secret, System.Text.Json.JsonSerializer.Serialize(plan, RollbackJson.Compact.RollbackPlan), StringComparison.Ordinal);
+        Assert.DoesNotContain(plan.Difference.NotTakenBack, what => what.Contains("scheduled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plan_VariablesUnreadable_SaysSoAndGoesOn()
+    {
+        var good = new VercelWorld();
+        await good.PlanAsync();
+        (_world.Handler.Fault, _world.Handler.FaultAt) =
+            (new Fault("forbidden", 403), good.Handler.Calls.FindIndex(call => call.EndsWith("/env", StringComparison.Ordinal)));
+
+        var plan = await _world.PlanAsync();
+
+        Assert.Contains(plan.Warnings, warning => warning.Id == "SettingsNotRead" && warning.Message.Contains("403", StringComparison.Ordinal));
+    }
+
     private static StepResult Step(RollbackResult result, StepKind kind) => Assert.Single(result.Steps, step => step.Kind == kind);
 }
