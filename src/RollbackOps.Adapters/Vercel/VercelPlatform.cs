@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using RollbackOps.Adapters.Resilience;
@@ -149,6 +150,30 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     ];
 
     public Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken) => _pin.ReadAsync(cancellationToken);
+
+    // While a release rolls, production still leads to the deployment before it: going back from that would leave the
+    // one in trouble where it is.
+    public async Task PreflightAsync(Deployment from, Deployment target, CancellationToken cancellationToken)
+    {
+        WireRollingRelease? rolling = null;
+        try
+        {
+            rolling = await _api.RollingReleaseAsync(cancellationToken);
+        }
+        catch (RollbackOpsException unread)
+        {
+            // The plan may have none; and the answer to the switch itself tells as well.
+            Tell?.Invoke($"Whether a rolling release is under way is not known: {unread.Message}");
+        }
+
+        if (rolling is { State: "ACTIVE", CanaryDeployment.Id: { } canary })
+        {
+            throw new RollbackOpsException(ErrorId.PlatformBusy,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"A rolling release is under way: {Inert.Line(canary)} has {rolling.CurrentCanaryPercentage ?? 0:0.#} % of the traffic, and the rest still goes to {from.Id}. Going back from {from.Id} would not take it back."),
+                $"Abort it: vercel rolling-release abort --dpl {Inert.Line(canary)}. All traffic then goes to {from.Id} again.", canary);
+        }
+    }
 
     public IReadOnlyList<PlannedEffect> DescribeActivation(Deployment from, Deployment target) =>
     [

@@ -224,6 +224,21 @@ internal sealed record WireVariable
     public long? UpdatedAt { get; init; }
 }
 
+internal sealed record WireRollingReleaseAnswer
+{
+    public WireRollingRelease? RollingRelease { get; init; }
+}
+
+/// <summary>A rolling release: its canary has a part of production's traffic.</summary>
+internal sealed record WireRollingRelease
+{
+    public string? State { get; init; }
+
+    public WireName? CanaryDeployment { get; init; }
+
+    public double? CurrentCanaryPercentage { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 32)]
 [JsonSerializable(typeof(WireProject))]
 [JsonSerializable(typeof(WireDeployment))]
@@ -232,6 +247,7 @@ internal sealed record WireVariable
 [JsonSerializable(typeof(WireAlias))]
 [JsonSerializable(typeof(WireAliasJobs))]
 [JsonSerializable(typeof(WireVariables))]
+[JsonSerializable(typeof(WireRollingReleaseAnswer))]
 [JsonSerializable(typeof(WireEvent))]
 [JsonSerializable(typeof(WireLogLine))]
 [JsonSerializable(typeof(WireFailure))]

@@ -68,6 +68,10 @@ public interface IDeploymentPlatform
     /// <summary>The pin, or null when promotion is not pinned.</summary>
     Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken);
 
+    /// <summary>Finds out what would make a switch fail, or go to the wrong place, before anything is written (S5, S18).</summary>
+    /// <exception cref="RollbackOpsException">It is known to.</exception>
+    Task PreflightAsync(Deployment from, Deployment target, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>The effects that make a deployment current, in order, described for the plan.</summary>
     IReadOnlyList<PlannedEffect> DescribeActivation(Deployment from, Deployment target);
 

@@ -21,7 +21,7 @@ internal sealed class InstantStrategy(IDeploymentPlatform platform) : IRollbackS
             ? throw new RollbackOpsException(ErrorId.TargetNotEligible,
                 $"{platform.Name} would not switch to '{target.Id}': {why}.",
                 "Choose a candidate (Get-DeploymentHistory | Where-Object IsCandidate), or another -Strategy.", target)
-            : Task.CompletedTask;
+            : platform.PreflightAsync(from, target, cancellationToken);
 
     /// <inheritdoc/>
     public Task<EffectObservation> ObserveAsync(

@@ -83,8 +83,8 @@ internal sealed partial class FakeVercel(TimeProvider clock)
     /// <summary>What the next switch is refused with, or null.</summary>
     public (int Status, string Code)? Refusal { get; set; }
 
-    /// <summary>Whether a rolling release is on: promotions are queued behind it.</summary>
-    public bool IsRolling { get; set; }
+    /// <summary>The deployment that a rolling release gives a part of the traffic, or null: promotions are queued behind it.</summary>
+    public string? Canary { get; set; }
 
     /// <summary>Called when a switch is asked for, before it is taken: what somebody else does in the same moment.</summary>
     public Action? OnSwitch { get; set; }

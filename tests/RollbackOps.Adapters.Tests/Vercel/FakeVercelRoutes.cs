@@ -17,6 +17,7 @@ internal sealed partial class FakeVercel
         Route("GET", "v9/projects/([^/]+)", (fake, call) => fake.Project(call)),
         Route("PATCH", "v9/projects/([^/]+)", (fake, call) => fake.Change(call)),
         Route("GET", @"v\d+/projects/([^/]+)/env", (fake, call) => fake.Environment(call)),
+        Route("GET", "v1/projects/([^/]+)/rolling-release", (fake, _) => Ok(new JsonObject { ["rollingRelease"] = fake.RollingRelease() })),
         Route("GET", "v[67]/deployments", (fake, call) => fake.List(call)),
         Route("GET", @"v\d+/deployments/([^/]+)", (fake, call) => fake.One(call, one => Ok(fake.Shape(one, isListed: false)))),
         Route("GET", @"v\d+/deployments/([^/]+)/aliases", (fake, call) => fake.One(call, one => Ok(fake.AliasesOf(one)))),
@@ -171,7 +172,7 @@ internal sealed partial class FakeVercel
             return Error(409, "alias_request_in_progress", "Another request is in progress");
         }
 
-        if (type == "promote" && IsRolling)
+        if (type == "promote" && Canary is not null)
         {
             Switches++;
             return new FakeAnswer(202);

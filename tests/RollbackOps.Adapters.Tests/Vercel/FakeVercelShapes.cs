@@ -65,6 +65,43 @@ internal sealed partial class FakeVercel
         ["securityIssues"] = new JsonArray(),
     };
 
+    private JsonObject? RollingRelease() => Canary is null ? null : new JsonObject
+    {
+        ["state"] = "ACTIVE",
+        ["substate"] = null,
+        ["advancementType"] = "automatic",
+        ["currentDeployment"] = Rolled(Production!),
+        ["canaryDeployment"] = Rolled(Canary),
+        ["currentCanaryPercentage"] = 25,
+        ["queuedDeploymentId"] = null,
+        ["stages"] = new JsonArray(Stage(0), Stage(1)),
+        ["activeStage"] = Stage(0),
+        ["nextStage"] = Stage(1),
+        ["startedAt"] = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        ["updatedAt"] = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
+
+    private JsonObject Rolled(string id) => new()
+    {
+        ["id"] = id,
+        ["name"] = ProjectName,
+        ["url"] = AddressOf(this[id]),
+        ["target"] = "production",
+        ["source"] = "git",
+        ["createdAt"] = this[id].CreatedAt.ToUnixTimeMilliseconds(),
+        ["readyState"] = "READY",
+        ["readyStateAt"] = this[id].CreatedAt.ToUnixTimeMilliseconds(),
+    };
+
+    private static JsonObject Stage(int index) => new()
+    {
+        ["index"] = index,
+        ["isFinalStage"] = index == 1,
+        ["targetPercentage"] = index == 0 ? 25 : 100,
+        ["requireApproval"] = false,
+        ["duration"] = index == 0 ? 600 : null,
+    };
+
     private JsonObject ProjectShape(bool withRollback)
     {
         var shape = new JsonObject

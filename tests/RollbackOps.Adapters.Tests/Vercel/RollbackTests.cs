@@ -211,7 +211,7 @@ public sealed class RollbackTests
     public async Task Undo_QueuedBehindARollingRelease_IsNotDone()
     {
         await _world.RollBackAsync();
-        Fake.IsRolling = true;
+        Fake.Canary = "dpl_three";
 
         var undone = await _world.UndoAsync();
 
@@ -280,6 +280,21 @@ public sealed class RollbackTests
         Assert.Equal(VercelWorld.Bypass, own.Headers["x-vercel-protection-bypass"]);
         Assert.True(own.IsBehindPlatform);
         Assert.Equal(RollbackOps.Signals.CheckStatus.Passed, plan.TargetProbe.Status);
+    }
+
+    // While a release rolls, what is current is the good one: nothing older than it is what anybody wants.
+    [Fact]
+    public async Task Plan_ReleaseIsRolling_SaysToAbortItInstead()
+    {
+        Fake.AutoAssign = false;
+        Fake.Deploy("dpl_four", _world.Clock.GetUtcNow().AddMinutes(-5));
+        (Fake.AutoAssign, Fake.Canary) = (true, "dpl_four");
+
+        var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => _world.PlanAsync());
+
+        Assert.Equal(ErrorId.PlatformBusy, refusal.Id);
+        Assert.Contains("dpl_four has 25 % of the traffic", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("rolling-release abort --dpl dpl_four", refusal.NextStep, StringComparison.Ordinal);
     }
 
     // S7: Vercel freezes environment variables in the build. Their values are never read.
