@@ -14,6 +14,12 @@ public interface IRollbackStrategy
     /// <summary>Whether its effects end in a new deployment, which the platform then has to serve.</summary>
     bool Deploys { get; }
 
+    /// <summary>
+    /// The same, but in the end the development branch is set to the production branch, rather than that merged into it;
+    /// null where there is no such branch.
+    /// </summary>
+    IRollbackStrategy? ResettingDevelopmentBranch => null;
+
     /// <summary>The effects, in order, described for the plan. Reads nothing.</summary>
     IReadOnlyList<PlannedEffect> Describe(Deployment from, Deployment target);
 

@@ -20,6 +20,11 @@ internal sealed class PlanGates
         {
             Override(nameof(request.OverrideVerdict));
         }
+
+        if (request.ResetDevelopmentBranch)
+        {
+            Override(nameof(request.ResetDevelopmentBranch));
+        }
     }
 
     /// <summary>The gates that were overridden so far.</summary>

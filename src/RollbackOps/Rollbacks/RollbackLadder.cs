@@ -10,22 +10,33 @@ internal sealed class RollbackLadder
     public RollbackLadder(RollbackContext context) => _context = context;
 
     /// <summary>The strategies that are set up and not known to fail, in order.</summary>
-    /// <param name="asked">The strategy asked for.</param>
+    /// <param name="request">The strategy asked for, and what becomes of the development branch.</param>
     /// <param name="from">What is live.</param>
     /// <param name="target">What is to be live.</param>
     /// <param name="leftOut">Is told of each strategy of the configured order that is left out, and why.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <exception cref="RollbackOpsException">None is left; or the one that was asked for is known to fail.</exception>
     public async Task<IReadOnlyList<IRollbackStrategy>> ChooseAsync(
-        RollbackStrategy asked,
+        PlanRequest request,
         Deployment from,
         Deployment target,
         Action<PlanWarning> leftOut,
         CancellationToken cancellationToken)
     {
-        if (asked != RollbackStrategy.Auto)
+        IRollbackStrategy As(RollbackStrategy kind) =>
+            request.ResetDevelopmentBranch ? Find(kind).ResettingDevelopmentBranch ?? Find(kind) : Find(kind);
+
+        if (request.ResetDevelopmentBranch && !_context.Strategies.Any(strategy => strategy.ResettingDevelopmentBranch is not null))
         {
-            var only = Find(asked);
+            throw new RollbackOpsException(ErrorId.InvalidArgument,
+                "There is no development branch that could be reset.",
+                "Name it as repository.developmentBranch in rollback.json, or leave -ResetDevelopmentBranch out.",
+                nameof(request.ResetDevelopmentBranch));
+        }
+
+        if (request.Strategy != RollbackStrategy.Auto)
+        {
+            var only = As(request.Strategy);
             await only.PreflightAsync(from, target, cancellationToken);
             return [only];
         }
@@ -36,7 +47,7 @@ internal sealed class RollbackLadder
         {
             try
             {
-                var strategy = Find(kind);
+                var strategy = As(kind);
                 await strategy.PreflightAsync(from, target, cancellationToken);
                 ladder.Add(strategy);
             }

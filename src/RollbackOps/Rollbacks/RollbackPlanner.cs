@@ -58,7 +58,7 @@ internal sealed class RollbackPlanner
         var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
         var observed = new List<PlanWarning>();
         var ladder = await new RollbackLadder(_context).ChooseAsync(
-            request.Strategy, current, target, observed.Add, cancellationToken);
+            request, current, target, observed.Add, cancellationToken);
         // What builds anew takes the settings of today.
         if (ladder[0].Kind == RollbackStrategy.Instant && await frozen is { } changed)
         {

@@ -58,7 +58,7 @@ internal sealed class RollbackRun
                 {
                     await DoAsync(step, isRepeated: before is not null, cancellationToken);
                 }
-                catch (RollbackOpsException failure) when (step.Kind == StepKind.ResetBranch
+                catch (RollbackOpsException failure) when (PlanSteps.IsAfterwards(step.Kind)
                     && failure.Id is not (ErrorId.LeaseLost or ErrorId.JournalUnwritable))
                 {
                     _recorder.Warn(step, $"{step.Description}: {failure.Message} {failure.NextStep}");

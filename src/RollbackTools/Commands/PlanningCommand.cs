@@ -33,7 +33,7 @@ public abstract class PlanningCommand : ContextCommand
 
     /// <summary>
     /// Why, in a few words; it stands in the log and in the report. Required without pipeline input, and with
-    /// -OverrideVerdict, -AllowUnhealthyTarget, -AllowSchemaMismatch and -AllowInFlight.
+    /// -OverrideVerdict, -AllowUnhealthyTarget, -AllowSchemaMismatch, -AllowInFlight and -ResetDevelopmentBranch.
     /// </summary>
     [PSDefaultValue(Help = "The decision's own first reason, where one comes down the pipeline")]
     [Parameter]
@@ -75,6 +75,13 @@ public abstract class PlanningCommand : ContextCommand
     [Parameter]
     public SwitchParameter AllowInFlight { get; set; }
 
+    /// <summary>
+    /// With -Strategy Git, sets the development branch to the production branch after the rollback, with a lease, rather than
+    /// merging that into it; needs -Reason. It is refused when commits exist only there (CommitsWouldBeLost).
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ResetDevelopmentBranch { get; set; }
+
     /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
     [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
@@ -98,7 +105,8 @@ public abstract class PlanningCommand : ContextCommand
     private protected RollbackOrder ReadOrder()
     {
         var input = _inputs.Single(MyInvocation.ExpectingInput);
-        var isOverriding = OverrideVerdict || AllowUnhealthyTarget || AllowSchemaMismatch || AllowInFlight;
+        var isOverriding = OverrideVerdict || AllowUnhealthyTarget || AllowSchemaMismatch || AllowInFlight
+            || ResetDevelopmentBranch;
         if (Reason is null && (isOverriding || input is null))
         {
             throw new RollbackOpsException(ErrorId.ReasonRequired,
@@ -131,6 +139,7 @@ public abstract class PlanningCommand : ContextCommand
                 AllowUnhealthyTarget = AllowUnhealthyTarget,
                 AllowSchemaMismatch = AllowSchemaMismatch,
                 AllowInFlight = AllowInFlight,
+                ResetDevelopmentBranch = ResetDevelopmentBranch,
             },
         };
     }

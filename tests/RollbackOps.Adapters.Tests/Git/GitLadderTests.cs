@@ -38,6 +38,26 @@ public sealed class GitLadderTests
         Assert.Equal(world.Bad, await world.HeadAsync());
     }
 
+    // What the plan says of the development branch is what a run does, whoever makes the strategy anew.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rollback_DevelopmentBranch_FollowsAsThePlanSays(bool reset)
+    {
+        using var world = await GitWorld.NewAsync();
+        var site = await LayOutAsync(world);
+        await world.RemoteAsync("branch", "dev", world.Bad);
+        var settings = SettingsOf(world, site) with { Repository = world.Settings(development: "dev") };
+        var plan = await new RollbackPlanner(SampleSettings.Open(settings), _ => { }).PlanAsync(
+            new PlanRequest { Reason = "errors", TargetId = GoodRelease, Strategy = RollbackStrategy.Git, ResetDevelopmentBranch = reset },
+            CancellationToken.None);
+
+        var result = await new RollbackRunner(SampleSettings.Open(settings), _ => { }).RunAsync(plan, decision: null, CancellationToken.None);
+
+        Assert.Equal((reset ? StepKind.ResetBranch : StepKind.MergeBranch, StepStatus.Done), (result.Steps[^1].Kind, result.Steps[^1].Status));
+        Assert.Equal(await world.RemoteAsync("rev-parse", "main"), await world.RemoteAsync("rev-parse", "dev"));
+    }
+
     [Fact]
     public async Task Rollback_TheRemoteRefusesThePush_IsFailedAndNothingIsLiveThatWasNot()
     {
