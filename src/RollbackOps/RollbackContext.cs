@@ -17,9 +17,11 @@ public sealed class RollbackContext
         IReadOnlyList<IRollbackStrategy> deploying,
         ISecretSource secrets,
         TimeProvider clock,
-        string actor)
+        string actor,
+        ICommitChecks? commitChecks = null)
     {
         Settings = settings;
+        CommitChecks = commitChecks;
         Platform = platform;
         Store = store;
         Repository = repository;
@@ -37,6 +39,8 @@ public sealed class RollbackContext
     internal IStateStore Store { get; }
 
     internal IRepository? Repository { get; }
+
+    internal ICommitChecks? CommitChecks { get; }
 
     /// <summary>The strategies that are set up.</summary>
     internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
@@ -67,7 +71,8 @@ public sealed class RollbackContext
             adapters.CreateStrategies(settings, secrets, clock),
             secrets,
             clock,
-            actor);
+            actor,
+            adapters.CreateCommitChecks(settings, secrets, clock));
     }
 
     internal RollbackLedger ReadLedger() => RollbackLedger.From(Journal.Read());

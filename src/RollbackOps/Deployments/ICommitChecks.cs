@@ -28,6 +28,17 @@ public sealed record CommitChecks(string Commit, CommitCheckState State, IReadOn
             : CommitCheckState.None;
         return new CommitChecks(commit, state, checks);
     }
+
+    /// <summary>The state, and the checks that are to blame for it.</summary>
+    public override string ToString()
+    {
+        const int MostNamed = 5;
+        var blamed = Checks.Where(check => check.State == State && State is CommitCheckState.Failed or CommitCheckState.Pending).ToList();
+        return blamed.Count == 0
+            ? FormattableString.Invariant($"{State} ({Checks.Count} checks)")
+            : $"{State}: {string.Join(", ", blamed.Take(MostNamed).Select(check => $"{check.Name} ({check.Detail})"))}"
+                + (blamed.Count > MostNamed ? FormattableString.Invariant($" and {blamed.Count - MostNamed} more") : "");
+    }
 }
 
 /// <summary>One check of a commit.</summary>

@@ -98,6 +98,38 @@ internal sealed class PlanGates
         }
     }
 
+    /// <summary>Whether the tests passed for the target's commit: what is to be shown of it, or null.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.ChecksNotPassed"/>.</exception>
+    public PlanWarning? Checks(Deployment target, CommitCheckPolicy policy, string? unread)
+    {
+        var state = target.Checks?.State;
+        if (policy == CommitCheckPolicy.Ignore || state == CommitCheckState.Passed)
+        {
+            return null;
+        }
+
+        var what = state switch
+        {
+            null => $"the checks of its commit were not read: {unread}",
+            CommitCheckState.None => "nothing was checked about its commit",
+            _ => $"the checks of its commit: {target.Checks}",
+        };
+        if (state != CommitCheckState.Failed && policy != CommitCheckPolicy.RequirePassed)
+        {
+            return new PlanWarning { Id = "ChecksNotPassed", Message = $"{target.Id}: {what}" };
+        }
+
+        if (!_request.AllowFailedChecks)
+        {
+            throw new RollbackOpsException(ErrorId.ChecksNotPassed,
+                $"Nothing shows that the tests passed for '{target.Id}': {what}",
+                "Look at them; name another target with -Target, or go on with -AllowFailedChecks -Reason.", target);
+        }
+
+        Override(nameof(_request.AllowFailedChecks));
+        return new PlanWarning { Id = "ChecksNotPassed", Message = $"{target.Id}: {what}" };
+    }
+
     /// <summary>The database's schema (S28).</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.TargetNotEligible"/>.</exception>
     public SchemaGate Schema(CommitComparison? comparison, string? unavailable)

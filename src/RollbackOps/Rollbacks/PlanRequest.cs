@@ -30,6 +30,9 @@ public sealed record PlanRequest
     /// <summary>Go on although migrations differ (S28).</summary>
     public bool AllowSchemaMismatch { get; init; }
 
+    /// <summary>Go on although the checks of the target's commit failed.</summary>
+    public bool AllowFailedChecks { get; init; }
+
     /// <summary>Go on although a deployment is in flight (S9).</summary>
     public bool AllowInFlight { get; init; }
 

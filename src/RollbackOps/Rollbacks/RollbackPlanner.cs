@@ -50,6 +50,7 @@ internal sealed class RollbackPlanner
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
         var frozen = new FrozenSettings(_context).WarnAsync(target, cancellationToken);
+        var checking = ReadChecksAsync(target, cancellationToken);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
         gates.InFlight(inFlight, InFlightPolicyHere);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
@@ -57,6 +58,14 @@ internal sealed class RollbackPlanner
         var comparison = await differing;
         var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
         var observed = new List<PlanWarning>();
+        var (checks, unread) = await checking;
+        target = target with { Checks = checks };
+        if ((checks is not null || unread is not null)
+            && gates.Checks(target, _context.Settings.Policy.CommitChecks, unread) is { } warning)
+        {
+            observed.Add(warning);
+        }
+
         var ladder = await new RollbackLadder(_context).ChooseAsync(
             request, current, target, observed.Add, cancellationToken);
         // What builds anew takes the settings of today.
@@ -205,6 +214,24 @@ internal sealed class RollbackPlanner
         : throw new RollbackOpsException(ErrorId.TargetNotEligible,
             $"The deployment '{target.Id}' is {target.State} and cannot serve{(target.Error is null ? "" : $": {target.Error}")}.",
             "Choose one that is Ready: Get-DeploymentHistory -State Ready.", target);
+
+    private async Task<(CommitChecks? Checks, string? Unread)> ReadChecksAsync(
+        Deployment target, CancellationToken cancellationToken)
+    {
+        var policy = _context.Settings.Policy.CommitChecks;
+        if (policy == CommitCheckPolicy.Ignore || (_context.CommitChecks is null && policy != CommitCheckPolicy.RequirePassed))
+        {
+            return (null, null);
+        }
+
+        return (_context.CommitChecks, target.Commit) switch
+        {
+            (null, _) => (null, "no section github is configured."),
+            (_, null) => (null, "the deployment does not state its commit."),
+            var (checks, commit) => await SideReading.TryAsync(
+                stop => checks.ReadAsync(commit, stop), _context.Clock, cancellationToken),
+        };
+    }
 
     private async Task<(CommitComparison? Comparison, string? Unavailable)> CompareAsync(
         Deployment current, Deployment target, CancellationToken cancellationToken)

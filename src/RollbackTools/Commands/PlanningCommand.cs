@@ -33,7 +33,7 @@ public abstract class PlanningCommand : ContextCommand
 
     /// <summary>
     /// Why, in a few words; it stands in the log and in the report. Required without pipeline input, and with
-    /// -OverrideVerdict, -AllowUnhealthyTarget, -AllowSchemaMismatch, -AllowInFlight and -ResetDevelopmentBranch.
+    /// -OverrideVerdict, -AllowUnhealthyTarget, -AllowSchemaMismatch, -AllowFailedChecks, -AllowInFlight and -ResetDevelopmentBranch.
     /// </summary>
     [PSDefaultValue(Help = "The decision's own first reason, where one comes down the pipeline")]
     [Parameter]
@@ -71,6 +71,10 @@ public abstract class PlanningCommand : ContextCommand
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
+    /// <summary>Goes on although the checks of the target's commit failed on GitHub (ChecksNotPassed); needs -Reason.</summary>
+    [Parameter]
+    public SwitchParameter AllowFailedChecks { get; set; }
+
     /// <summary>Goes on although a deployment is being built or put in place (DeploymentInFlight); needs -Reason.</summary>
     [Parameter]
     public SwitchParameter AllowInFlight { get; set; }
@@ -105,8 +109,8 @@ public abstract class PlanningCommand : ContextCommand
     private protected RollbackOrder ReadOrder()
     {
         var input = _inputs.Single(MyInvocation.ExpectingInput);
-        var isOverriding = OverrideVerdict || AllowUnhealthyTarget || AllowSchemaMismatch || AllowInFlight
-            || ResetDevelopmentBranch;
+        var isOverriding = OverrideVerdict || AllowUnhealthyTarget || AllowSchemaMismatch || AllowFailedChecks
+            || AllowInFlight || ResetDevelopmentBranch;
         if (Reason is null && (isOverriding || input is null))
         {
             throw new RollbackOpsException(ErrorId.ReasonRequired,
@@ -138,6 +142,7 @@ public abstract class PlanningCommand : ContextCommand
                 OverrideVerdict = OverrideVerdict,
                 AllowUnhealthyTarget = AllowUnhealthyTarget,
                 AllowSchemaMismatch = AllowSchemaMismatch,
+                AllowFailedChecks = AllowFailedChecks,
                 AllowInFlight = AllowInFlight,
                 ResetDevelopmentBranch = ResetDevelopmentBranch,
             },

@@ -79,6 +79,7 @@ public sealed class VerdictTests : IDisposable
     [InlineData("-AllowUnhealthyTarget")]
     [InlineData("-AllowSchemaMismatch")]
     [InlineData("-AllowInFlight")]
+    [InlineData("-AllowFailedChecks")]
     [InlineData("-ResetDevelopmentBranch")]
     public void Override_WithoutAReason_IsRefused(string gate)
     {
