@@ -25,7 +25,7 @@ public sealed class RollbackContext
         Platform = platform;
         Store = store;
         Repository = repository;
-        Strategies = [new InstantStrategy(platform), .. deploying];
+        Strategies = [new PlatformStrategy(platform), .. deploying.Where(strategy => strategy.Kind != platform.Strategy)];
         Clock = clock;
         Actor = actor;
         Journal = new Journal(store, clock);
@@ -42,7 +42,7 @@ public sealed class RollbackContext
 
     internal ICommitChecks? CommitChecks { get; }
 
-    /// <summary>The strategies that are set up.</summary>
+    /// <summary>The strategies that are set up, the platform's own first.</summary>
     internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
 
     internal TimeProvider Clock { get; }
@@ -53,6 +53,23 @@ public sealed class RollbackContext
     internal Journal Journal { get; }
 
     internal ServiceProbe Probe { get; }
+
+    /// <summary>Told what happens below the engine: retries, time-outs. For <c>-Verbose</c>.</summary>
+    internal Action<string>? Tell
+    {
+        set
+        {
+            foreach (var strategy in Strategies)
+            {
+                strategy.Tell = value;
+            }
+
+            if (CommitChecks is not null)
+            {
+                CommitChecks.Tell = value;
+            }
+        }
+    }
 
     /// <summary>What the lease is keyed by (S8).</summary>
     internal string LeaseKey => $"{Platform.Name}/{Settings.Project}/{Settings.Environment}";

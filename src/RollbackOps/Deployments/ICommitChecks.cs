@@ -3,6 +3,14 @@ namespace RollbackOps.Deployments;
 /// <summary>What was checked about a commit: whether its tests passed.</summary>
 public interface ICommitChecks
 {
+    /// <summary>Told what happens below: retries, time-outs. For <c>-Verbose</c>; holds no secret.</summary>
+    Action<string>? Tell
+    {
+        set
+        {
+        }
+    }
+
     /// <summary>Every check and status of a commit, the newest of each name.</summary>
     /// <param name="commit">The full hash.</param>
     /// <param name="cancellationToken">Stops the reading.</param>

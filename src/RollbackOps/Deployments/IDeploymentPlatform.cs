@@ -12,6 +12,9 @@ public interface IDeploymentPlatform
     /// <summary>The platform's name, as deployments carry it.</summary>
     string Name { get; }
 
+    /// <summary>What its own switch is.</summary>
+    RollbackStrategy Strategy => RollbackStrategy.Instant;
+
     /// <summary>Whether promotion can be pinned (S11).</summary>
     bool CanPin { get; }
 
@@ -33,7 +36,6 @@ public interface IDeploymentPlatform
     /// <summary>Told what happens below: retries, time-outs, an opened circuit. For <c>-Verbose</c>; holds no secret.</summary>
     Action<string>? Tell
     {
-        get => null;
         set
         {
         }

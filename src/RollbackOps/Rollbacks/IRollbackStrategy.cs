@@ -11,6 +11,14 @@ public interface IRollbackStrategy
     /// <summary>Which rung of the ladder it is.</summary>
     RollbackStrategy Kind { get; }
 
+    /// <summary>Told what happens below: retries, time-outs, how it goes on. For <c>-Verbose</c>; holds no secret.</summary>
+    Action<string>? Tell
+    {
+        set
+        {
+        }
+    }
+
     /// <summary>Whether its effects end in a new deployment, which the platform then has to serve.</summary>
     bool Deploys { get; }
 

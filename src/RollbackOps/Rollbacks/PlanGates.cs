@@ -65,6 +65,22 @@ internal sealed class PlanGates
         Override(nameof(_request.AllowInFlight));
     }
 
+    /// <summary>Whether what a strategy's preflight found in the way may be there: a deployment in flight that it alone sees (S9).</summary>
+    public bool Lets(RollbackOpsException found)
+    {
+        if (found.Id != ErrorId.DeploymentInFlight || !_request.AllowInFlight)
+        {
+            return false;
+        }
+
+        if (_overrides.All(one => one.Name != nameof(_request.AllowInFlight)))
+        {
+            Override(nameof(_request.AllowInFlight));
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// The target's own probe (S6). One that nobody named, and of whose health nothing is known, must have passed it (S1).
     /// </summary>

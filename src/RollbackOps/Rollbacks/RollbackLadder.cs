@@ -11,16 +11,18 @@ internal sealed class RollbackLadder
 
     /// <summary>The strategies that are set up and not known to fail, in order.</summary>
     /// <param name="request">The strategy asked for, and what becomes of the development branch.</param>
+    /// <param name="gates">What may be in the way.</param>
     /// <param name="from">What is live.</param>
     /// <param name="target">What is to be live.</param>
-    /// <param name="leftOut">Is told of each strategy of the configured order that is left out, and why.</param>
+    /// <param name="observed">Is told of each strategy of the configured order that is left out, and why; and of what was let pass.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <exception cref="RollbackOpsException">None is left; or the one that was asked for is known to fail.</exception>
     public async Task<IReadOnlyList<IRollbackStrategy>> ChooseAsync(
         PlanRequest request,
+        PlanGates gates,
         Deployment from,
         Deployment target,
-        Action<PlanWarning> leftOut,
+        Action<PlanWarning> observed,
         CancellationToken cancellationToken)
     {
         IRollbackStrategy As(RollbackStrategy kind) =>
@@ -37,7 +39,7 @@ internal sealed class RollbackLadder
         if (request.Strategy != RollbackStrategy.Auto)
         {
             var only = As(request.Strategy);
-            await only.PreflightAsync(from, target, cancellationToken);
+            await PreflightAsync(only);
             return [only];
         }
 
@@ -48,23 +50,40 @@ internal sealed class RollbackLadder
             try
             {
                 var strategy = As(kind);
-                await strategy.PreflightAsync(from, target, cancellationToken);
+                if (ladder.Contains(strategy))
+                {
+                    continue;
+                }
+
+                await PreflightAsync(strategy);
                 ladder.Add(strategy);
             }
             catch (RollbackOpsException unusable)
             {
                 why = unusable;
-                leftOut(new PlanWarning { Id = "StrategyLeftOut", Message = $"{kind} is left out: {unusable.Message}" });
+                observed(new PlanWarning { Id = "StrategyLeftOut", Message = $"{kind} is left out: {unusable.Message}" });
             }
         }
 
         return ladder.Count > 0 ? ladder : throw why!;
+
+        async Task PreflightAsync(IRollbackStrategy strategy)
+        {
+            try
+            {
+                await strategy.PreflightAsync(from, target, cancellationToken);
+            }
+            catch (RollbackOpsException found) when (gates.Lets(found))
+            {
+                observed(new PlanWarning { Id = found.Id.ToString(), Message = found.Message });
+            }
+        }
     }
 
-    /// <summary>The strategy of a kind.</summary>
+    /// <summary>The strategy of a kind; Instant is the platform's own, whatever that is.</summary>
     /// <exception cref="RollbackOpsException">It is not set up.</exception>
     public IRollbackStrategy Find(RollbackStrategy kind) =>
-        _context.Strategies.FirstOrDefault(strategy => strategy.Kind == kind)
+        _context.Strategies.FirstOrDefault(strategy => kind == RollbackStrategy.Instant || strategy.Kind == kind)
         ?? throw new RollbackOpsException(ErrorId.StrategyUnavailable,
             $"The strategy {kind} is not set up here; there is {string.Join(", ", _context.Strategies.Select(strategy => strategy.Kind))}.",
             kind switch

@@ -67,9 +67,9 @@ internal sealed class RollbackPlanner
         }
 
         var ladder = await new RollbackLadder(_context).ChooseAsync(
-            request, current, target, observed.Add, cancellationToken);
+            request, gates, current, target, observed.Add, cancellationToken);
         // What builds anew takes the settings of today.
-        if (ladder[0].Kind == RollbackStrategy.Instant && await frozen is { } changed)
+        if (!ladder[0].Deploys && await frozen is { } changed)
         {
             observed.Add(changed);
         }
@@ -285,7 +285,7 @@ internal sealed class RollbackPlanner
             Project = _context.Settings.Project,
             Environment = _context.Settings.Environment,
             Platform = _context.Platform.Name,
-            Strategy = nameof(RollbackStrategy.Instant),
+            Strategy = _context.Platform.Strategy.ToString(),
             CreatedAt = now,
             ExpiresAt = now + _context.Settings.Policy.PlanLifetime,
             By = _context.Actor,

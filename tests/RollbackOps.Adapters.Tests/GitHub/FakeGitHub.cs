@@ -49,6 +49,9 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
     /// <summary>How its job ends, where that is something else.</summary>
     public string? JobConclusion { get; set; }
 
+    /// <summary>Whether its job deploys before it fails.</summary>
+    public bool DeploysFirst { get; set; }
+
     /// <summary>The group that dispatched runs belong to.</summary>
     public string Group { get; set; } = "rollback";
 
@@ -156,7 +159,8 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
         run.IsDispatched = true;
         run.EndsWith = Conclusion;
         run.JobConclusion = JobConclusion;
-        run.OnSuccess = () =>
+        run.DeploysFirst = DeploysFirst;
+        run.OnDeploy = () =>
         {
             var made = Deploy((string)inputs["commit"]!, TimeSpan.Zero, ["in_progress", "success"]);
             made.Statuses[0] = made.Statuses[0] with { LogUrl = $"https://github.com/acme/shop/actions/runs/{run.Id}/job/1" };
@@ -239,7 +243,9 @@ internal sealed class FakeRun(long id, string workflow, string title, string @ev
 
     public bool HasBegun { get; private set; }
 
-    public Action? OnSuccess { get; set; }
+    public bool DeploysFirst { get; set; }
+
+    public Action? OnDeploy { get; set; }
 
     public bool IsOver => Status == "completed";
 
@@ -247,9 +253,9 @@ internal sealed class FakeRun(long id, string workflow, string title, string @ev
     {
         HasBegun = Status == "in_progress";
         (Status, Conclusion) = ("completed", conclusion);
-        if (conclusion == "success" && JobConclusion is null)
+        if (DeploysFirst || (conclusion == "success" && JobConclusion is null))
         {
-            OnSuccess?.Invoke();
+            OnDeploy?.Invoke();
         }
     }
 }

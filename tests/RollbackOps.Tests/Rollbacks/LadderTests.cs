@@ -212,6 +212,28 @@ public class LadderTests
         Assert.Contains("repository.developmentBranch", refusal.NextStep, StringComparison.Ordinal);
     }
 
+    // What only the strategy sees in flight passes the same gate as what the platform sees (S9).
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Plan_TheStrategySeesADeploymentInFlight_IsRefusedOrANamedOverride(bool isAllowed)
+    {
+        var world = WithLadder();
+        world.Git.Unfit = new RollbackOpsException(ErrorId.DeploymentInFlight, "'deploy.yml' is at it.", "Cancel it.");
+        Task<RollbackPlan> PlanAsync() => world.PlanAsync(
+            change: request => request with { Strategy = RollbackStrategy.Git, AllowInFlight = isAllowed });
+
+        if (!isAllowed)
+        {
+            Assert.Equal(ErrorId.DeploymentInFlight, (await World.RefusedAsync(PlanAsync)).Id);
+            return;
+        }
+
+        var plan = await PlanAsync();
+        Assert.Contains(plan.Warnings, warning => warning.Message == "'deploy.yml' is at it.");
+        Assert.Equal(["AllowInFlight"], plan.Overrides.Select(one => one.Name));
+    }
+
     [Fact]
     public async Task Undo_OfARollbackThatDeployed_GoesForwardFromWhatItDeployed()
     {
