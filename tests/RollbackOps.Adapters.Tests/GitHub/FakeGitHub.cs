@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using RollbackOps.Adapters.Tests.Vercel;
+using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.GitHub;
 
@@ -11,7 +12,7 @@ namespace RollbackOps.Adapters.Tests.GitHub;
 /// </summary>
 internal sealed partial class FakeGitHub(VirtualClock clock)
 {
-    public const string Token = "github_pat_0123456789secret";
+    public const string Token = SampleSettings.GitHubToken;
     public const string Root = "/repos/acme/shop";
 
     private readonly Lock _gate = new();
