@@ -18,6 +18,7 @@ internal sealed class VercelApi
     private readonly VercelClient _client;
     private readonly string _project;
     private string? _projectId;
+    private Task<(WireProject Project, DateTimeOffset? At)>? _reading;
 
     public VercelApi(VercelClient client, VercelSettings settings, string project)
     {
@@ -26,7 +27,17 @@ internal sealed class VercelApi
     }
 
     /// <summary>The project, the record of its last switch, and the server's time of reading.</summary>
-    public async Task<(WireProject Project, DateTimeOffset? At)> ReadProjectAsync(CancellationToken cancellationToken)
+    public Task<(WireProject Project, DateTimeOffset? At)> ReadProjectAsync(CancellationToken cancellationToken) =>
+        _reading = ReadProjectAnewAsync(cancellationToken);
+
+    /// <summary>
+    /// The same, from a reading that is under way already where there is one: what is read side by side for a plan takes
+    /// one request. Never for what is compared and set (S10).
+    /// </summary>
+    public Task<(WireProject Project, DateTimeOffset? At)> ShareProjectAsync(CancellationToken cancellationToken) =>
+        _reading is { IsCompleted: false } reading ? reading.WaitAsync(cancellationToken) : ReadProjectAsync(cancellationToken);
+
+    private async Task<(WireProject Project, DateTimeOffset? At)> ReadProjectAnewAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -48,7 +59,7 @@ internal sealed class VercelApi
 
     /// <summary>The project's id; the first look costs a request.</summary>
     public async Task<string> ProjectIdAsync(CancellationToken cancellationToken) =>
-        _projectId ?? (await ReadProjectAsync(cancellationToken)).Project.Id!;
+        _projectId ?? (await ShareProjectAsync(cancellationToken)).Project.Id!;
 
     /// <summary>Deployments, newest first, page by page.</summary>
     /// <param name="target">What they were built for.</param>
@@ -60,7 +71,8 @@ internal sealed class VercelApi
         string target, string? states, DateTimeOffset? since, int limit,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var project = await ProjectIdAsync(cancellationToken);
+        // It takes the name as well: no need to ask for the id first.
+        var project = _projectId ?? _project;
         long? until = null;
         while (true)
         {

@@ -203,13 +203,16 @@ internal sealed class RollbackRunner
         }
 
         RefuseOvertaken(ledger, plan.JournalNumber, "the plan was made");
-        var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var reading = sideBySide.Begin(_context.Platform.ReadCurrentAsync);
+        var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        var current = await reading;
         if (current != plan.From.Id)
         {
             throw RollbackPlanner.WorldChanged(plan.From.Id, current);
         }
 
-        var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
+        var inFlight = await flying;
         var allowed = plan.Kind == PlanKind.Undo
             || _context.Settings.Policy.InFlight == InFlightPolicy.Freeze
             || plan.Steps.Any(step => step.Kind == StepKind.Cancel)
