@@ -105,6 +105,9 @@ internal sealed class RollbackRun
     /// <summary>What is to be served: the target, or what was deployed in its place.</summary>
     private Deployment Serving => _effects.Deployed ?? _plan.Target;
 
+    /// <summary>Records the begin.</summary>
+    public void Started(RollbackStartedData data) => _recorder.Append(data);
+
     /// <summary>Appends a record of this rollback.</summary>
     public void Journal<T>(JournalKind kind, T data, JsonTypeInfo<T> type) => _recorder.Append(kind, data, type);
 

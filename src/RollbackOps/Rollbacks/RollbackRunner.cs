@@ -45,17 +45,15 @@ internal sealed class RollbackRunner
         using var lease = AcquireLease(plan.Id, "preflight");
         await CheckWorldAsync(plan, cancellationToken);
         var run = new RollbackRun(_context, plan, lease, _tell);
-        run.Journal(JournalKind.RollbackStarted,
-            new RollbackStartedData
-            {
-                Plan = plan,
-                Inputs = decision?.Inputs,
-                Owner = _context.Actor,
-                Host = lease.Holder.Host,
-                ProcessId = lease.Holder.ProcessId,
-                Token = lease.Holder.Token,
-            },
-            RollbackJson.Compact.RollbackStartedData);
+        run.Started(new RollbackStartedData
+        {
+            Plan = plan,
+            Inputs = decision?.Inputs,
+            Owner = _context.Actor,
+            Host = lease.Holder.Host,
+            ProcessId = lease.Holder.ProcessId,
+            Token = lease.Holder.Token,
+        });
         return await run.CarryOutAsync(new Dictionary<int, StepResult>(), cancellationToken);
     }
 
