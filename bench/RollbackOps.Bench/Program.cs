@@ -17,6 +17,12 @@ switch (args)
     case ["vercel", var runs]:
         VercelComparison.Run(int.Parse(runs, CultureInfo.InvariantCulture));
         return 0;
+    case ["running", var runs]:
+        VercelComparison.RunInOnePowerShell(int.Parse(runs, CultureInfo.InvariantCulture));
+        return 0;
+    case ["vercel-history", var count]:
+        VercelComparison.History(int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
     case ["round-trips"]:
         VercelComparison.CountRoundTrips();
         return 0;

@@ -54,6 +54,49 @@ internal static class VercelComparison
         }
     }
 
+    /// <summary>The same in a PowerShell that runs already and has imported the module: its first rollback, and later ones.</summary>
+    public static void RunInOnePowerShell(int runs)
+    {
+        using var standIn = new VercelStandIn();
+        var (first, later) = (new List<double>(), new List<double>());
+        for (var i = 0; i < runs; i++)
+        {
+            using var pwsh = new RunningPowerShell(OnPath("pwsh") ?? throw new InvalidOperationException("There is no pwsh."));
+            pwsh.Do($"Import-Module '{Checkout.Manifest}'");
+            for (var call = 0; call < 4; call++)
+            {
+                using var project = new VercelProject(standIn.Address);
+                standIn.Begin(deployments: 3, Job);
+                var begun = DateTimeOffset.UtcNow;
+                pwsh.Do(Command(project) + " | Out-Null");
+                (call == 0 ? first : later).Add((project.ReadTimes().Served - begun).TotalMilliseconds - Job);
+            }
+        }
+
+        Figures.Print($"running pwsh, first rollback: above the job's {Job} ms", first);
+        Figures.Print("  later ones", later);
+    }
+
+    /// <summary>The history of many deployments, beside a bare loop over its pages.</summary>
+    public static void History(int count)
+    {
+        using var standIn = new VercelStandIn();
+        using var project = new VercelProject(standIn.Address);
+        standIn.Begin(count, Job);
+        var start = new ProcessStartInfo("dotnet",
+            [
+                Checkout.ModuleProcess, "history", Checkout.Manifest, standIn.Address.AbsoluteUri, VercelStandIn.Project,
+                VercelStandIn.Team, project.Configuration,
+            ]);
+        start.Environment["VERCEL_TOKEN"] = VercelStandIn.Token;
+        using var process = System.Diagnostics.Process.Start(start)!;
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"It ended with {process.ExitCode}.");
+        }
+    }
+
     /// <summary>
     /// What is asked one after the other: on a network of 50 ms, requests that go out together overlap. The job takes no
     /// time, so that it is not waited for.

@@ -40,9 +40,7 @@ public sealed class AdapterFactory : IAdapterFactory
     public IReadOnlyList<IRollbackStrategy> CreateStrategies(
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         [
-            .. settings.Github is { } github
-                ? new[] { new WorkflowStrategy(new GitHubApi(new GitHubConnection(github, secrets, clock), github, settings.Repository), settings, clock) }
-                : [],
+            .. settings.Github is { } github ? [Workflow(settings, github, secrets, clock)] : Array.Empty<IRollbackStrategy>(),
             .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
         ];
 
@@ -52,4 +50,9 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
+
+    // Apart: Octokit is loaded only where it is used.
+    private static WorkflowStrategy Workflow(
+        RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>
+        new(new GitHubApi(new GitHubConnection(github, secrets, clock), github, settings.Repository), settings, clock);
 }

@@ -43,7 +43,7 @@ internal sealed class VercelApi
         {
             var (project, at) = await _client.ReadAsync(
                 _client.At($"/v9/projects/{Segment(_project)}", ("rollbackInfo", "true")),
-                VercelJson.Default.WireProject, cancellationToken);
+                json => json.WireProject, cancellationToken);
             _projectId = project.Id ?? throw new RollbackOpsException(ErrorId.PlatformUnreadable,
                 $"Vercel's answer about the project '{_project}' holds no id.", "Check platform.vercel.api.", _project);
             return (project, at);
@@ -80,7 +80,7 @@ internal sealed class VercelApi
                 _client.At("/v6/deployments",
                     ("projectId", project), ("target", target), ("state", states),
                     ("since", Number(since?.ToUnixTimeMilliseconds())), ("until", Number(until)), ("limit", Number(limit))),
-                VercelJson.Default.WireDeployments, cancellationToken);
+                json => json.WireDeployments, cancellationToken);
             yield return page;
             var next = page.Pagination?.Next;
             if (next is null || page.Deployments is not { Count: > 0 })
@@ -106,7 +106,7 @@ internal sealed class VercelApi
         try
         {
             return await _client.GetAsync(
-                _client.At($"/v13/deployments/{id}"), VercelJson.Default.WireDeployment, cancellationToken);
+                _client.At($"/v13/deployments/{id}"), json => json.WireDeployment, cancellationToken);
         }
         catch (RollbackOpsException missing) when (missing.Id is ErrorId.DeploymentNotFound)
         {
@@ -118,7 +118,7 @@ internal sealed class VercelApi
     public async Task<IReadOnlyList<string>> AliasesOfAsync(string id, CancellationToken cancellationToken)
     {
         var answer = await _client.GetAsync(
-            _client.At($"/v2/deployments/{Segment(id)}/aliases"), VercelJson.Default.WireAliases, cancellationToken);
+            _client.At($"/v2/deployments/{Segment(id)}/aliases"), json => json.WireAliases, cancellationToken);
         return [.. (answer.Aliases ?? []).Select(one => one.Alias).OfType<string>()];
     }
 
@@ -134,7 +134,7 @@ internal sealed class VercelApi
         {
             var page = await _client.GetAsync(
                 _client.At(path, ("limit", "100"), ("until", Number(until))),
-                VercelJson.Default.WireAliasJobs, cancellationToken);
+                json => json.WireAliasJobs, cancellationToken);
             jobs.AddRange(page.Aliases ?? []);
             if (page.Pagination?.Next is not { } next || page.Aliases is not { Count: > 0 } || (until is not null && next >= until))
             {

@@ -50,6 +50,8 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
 
     public bool CanCancel => true;
 
+    public bool GivesPages => true;
+
     public TimeSpan EffectDeadline => _vercel.SwitchTimeout + (2 * PlatformPipeline.Total);
 
     public Action<string>? Tell
@@ -88,6 +90,10 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
             }
 
             seen = [.. (page.Deployments ?? []).Select(wire => wire.Uid ?? wire.Id ?? string.Empty)];
+            if (query.BeforeMore is { } before)
+            {
+                await before();
+            }
         }
     }
 

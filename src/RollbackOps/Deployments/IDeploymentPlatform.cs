@@ -21,6 +21,12 @@ public interface IDeploymentPlatform
     /// <summary>Whether it can cancel deployments in flight (S9): the effect <see cref="StepKind.Cancel"/>.</summary>
     bool CanCancel => false;
 
+    /// <summary>
+    /// Whether the history comes in pages: then nothing is asked for between two of a page, and
+    /// <see cref="DeploymentQuery.BeforeMore"/> is awaited before the next.
+    /// </summary>
+    bool GivesPages => false;
+
     /// <summary>Told what happens below: retries, time-outs, an opened circuit. For <c>-Verbose</c>; holds no secret.</summary>
     Action<string>? Tell
     {

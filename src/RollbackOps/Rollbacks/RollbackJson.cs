@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using RollbackOps.Configuration;
@@ -55,6 +56,19 @@ internal sealed partial class RollbackJson : JsonSerializerContext
     /// <summary>The begin of a rollback as a record's content.</summary>
     public static JsonElement ToElement(RollbackStartedData data) =>
         Parsed(Written(writer => Compact.RollbackStartedDataSerializeHandler(writer, data)));
+
+    /// <summary>
+    /// Makes what writing a plan takes once in a process: to be done beside the reading of the configuration, which takes
+    /// as long.
+    /// </summary>
+    public static void Prepare()
+    {
+        foreach (var type in (ReadOnlySpan<Type>)[typeof(DeploymentState), typeof(DeploymentHealth), typeof(PlanKind), typeof(StepKind),
+            typeof(RollbackStrategy), typeof(SchemaGateStatus), typeof(CheckStatus), typeof(TimeSpan), typeof(LeaseHolder)])
+        {
+            JsonSerializer.SerializeToUtf8Bytes(RuntimeHelpers.GetUninitializedObject(type), Compact.GetTypeInfo(type)!);
+        }
+    }
 
     private static byte[] Written(Action<Utf8JsonWriter> write)
     {

@@ -116,7 +116,14 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
 
         var isFiltered = Id is not null || Commit is not null;
         var most = First ?? (All || isFiltered ? int.MaxValue : DefaultFirst);
-        var query = new DeploymentQuery { Since = Since, States = State, First = isFiltered ? null : most };
+        var taken = Task.CompletedTask;
+        var query = new DeploymentQuery
+        {
+            Since = Since,
+            States = State,
+            First = isFiltered ? null : most,
+            BeforeMore = () => taken,
+        };
         var (given, hasCurrent) = (0, false);
         await foreach (var deployment in history.ReadAsync(query, cancellationToken))
         {
@@ -126,13 +133,20 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             }
 
             hasCurrent |= deployment.IsCurrent;
-            await EmitAsync(deployment);
+            // A page goes down the pipeline at once, and is taken before the next is asked for.
+            taken = EmitAsync(deployment);
+            if (!context.Platform.GivesPages)
+            {
+                await taken;
+            }
+
             if (++given == most)
             {
                 break;
             }
         }
 
+        await taken;
         // What is live is always part of the unfiltered picture, whatever its age.
         var isWhole = !isFiltered && Since is null && State.Length == 0 && First is null;
         if (isWhole && !hasCurrent && await history.FindCurrentAsync() is { } current)
