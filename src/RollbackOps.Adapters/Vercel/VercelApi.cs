@@ -66,33 +66,44 @@ internal sealed class VercelApi
     /// <param name="states">The states, as the API names them, or null for any.</param>
     /// <param name="since">The oldest, or null.</param>
     /// <param name="limit">The size of a page.</param>
+    /// <param name="isAll">
+    /// Whether all of them are wanted: then from the second page on the next one is on its way while one is taken. Whoever
+    /// stops within the first page has asked for nothing further.
+    /// </param>
     /// <param name="cancellationToken">Stops reading.</param>
     public async IAsyncEnumerable<WireDeployments> ListAsync(
-        string target, string? states, DateTimeOffset? since, int limit,
+        string target, string? states, DateTimeOffset? since, int limit, bool isAll,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // It takes the name as well: no need to ask for the id first.
         var project = _projectId ?? _project;
-        long? until = null;
-        while (true)
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var page = await ReadAsync(until: null, cancellationToken);
+        for (long? until = null; ;)
         {
-            var page = await _client.GetAsync(
-                _client.At("/v6/deployments",
-                    ("projectId", project), ("target", target), ("state", states),
-                    ("since", Number(since?.ToUnixTimeMilliseconds())), ("until", Number(until)), ("limit", Number(limit))),
-                json => json.WireDeployments, cancellationToken);
+            var next = page.Deployments is { Count: > 0 } ? page.Pagination?.Next : null;
+            // A page that leads to itself or forward would never end.
+            var goesOn = until is null || next < until;
+            var ahead = isAll && until is not null && next is not null && goesOn
+                ? sideBySide.Begin(token => ReadAsync(next, token))
+                : null;
             yield return page;
-            var next = page.Pagination?.Next;
-            if (next is null || page.Deployments is not { Count: > 0 })
+            if (next is null)
             {
                 yield break;
             }
 
-            // A page that leads to itself or forward would never end.
-            until = until is null || next < until ? next : throw new RollbackOpsException(ErrorId.PlatformUnreadable,
+            until = goesOn ? next : throw new RollbackOpsException(ErrorId.PlatformUnreadable,
                 $"Vercel's list of deployments does not go on: after {until} it leads to {next}.",
                 "Try again; narrow the list with -First or -Since.", project);
+            page = await (ahead ?? ReadAsync(until, cancellationToken));
         }
+
+        Task<WireDeployments> ReadAsync(long? until, CancellationToken token) => _client.GetAsync(
+            _client.At("/v6/deployments",
+                ("projectId", project), ("target", target), ("state", states),
+                ("since", Number(since?.ToUnixTimeMilliseconds())), ("until", Number(until)), ("limit", Number(limit))),
+            json => json.WireDeployments, token);
     }
 
     /// <summary>One deployment by id or address, or null.</summary>

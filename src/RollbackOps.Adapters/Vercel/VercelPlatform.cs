@@ -70,7 +70,7 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
         var seen = new HashSet<string>(StringComparer.Ordinal);
         DateTimeOffset? next = null;
         await foreach (var page in _api.ListAsync(
-            _settings.Environment, words.Count == 0 ? null : string.Join(',', words), query.Since, size, cancellationToken))
+            _settings.Environment, words.Count == 0 ? null : string.Join(',', words), query.Since, size, query.First is null, cancellationToken))
         {
             var horizon = _service is null ? null : await _service;
             foreach (var wire in page.Deployments ?? [])
@@ -241,7 +241,7 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     private async Task<WireDeployments?> FirstPageAsync(string states, CancellationToken cancellationToken)
     {
         await foreach (var page in _api.ListAsync(
-            _settings.Environment, states, since: null, VercelApi.PageSize, cancellationToken))
+            _settings.Environment, states, since: null, VercelApi.PageSize, isAll: false, cancellationToken))
         {
             return page;
         }
