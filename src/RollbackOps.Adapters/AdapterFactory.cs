@@ -40,7 +40,7 @@ public sealed class AdapterFactory : IAdapterFactory
     public IReadOnlyList<IRollbackStrategy> CreateStrategies(
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         [
-            .. settings.Github is { } github ? [Workflow(settings, github, secrets, clock)] : Array.Empty<IRollbackStrategy>(),
+            .. settings.Github is { } github ? [NewWorkflow(settings, github, secrets, clock)] : Array.Empty<IRollbackStrategy>(),
             .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
         ];
 
@@ -49,10 +49,17 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Repository is { } repository ? new DeploymentCommits(repository) : null;
 
     /// <inheritdoc />
+    public ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Github is { } github ? new GitHubCommitChecks(NewApi(github, settings, secrets, clock)) : null;
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
 
-    // Apart: Octokit is loaded only where it is used.
-    private static WorkflowStrategy Workflow(
+    // These two apart: Octokit is loaded only where it is used.
+    private static WorkflowStrategy NewWorkflow(
         RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>
-        new(new GitHubApi(new GitHubConnection(github, secrets, clock), github, settings.Repository), settings, clock);
+        new(NewApi(github, settings, secrets, clock), settings, clock);
+
+    private static GitHubApi NewApi(GitHubSettings github, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new(new GitHubConnection(github, secrets, clock), github, settings.Repository);
 }
