@@ -121,8 +121,8 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
                 _ => Task.FromResult(new EffectObservation { State = EffectState.Unknown, Detail = "cannot be told" }),
             });
         }
-        catch (RollbackOpsException unseen) when (unseen.Id is ErrorId.PlatformUnavailable or ErrorId.PlatformUnreadable
-            or ErrorId.RateLimited)
+        catch (RollbackOpsException unseen) when (kind == StepKind.Follow
+            || unseen.Id is ErrorId.PlatformUnavailable or ErrorId.PlatformUnreadable or ErrorId.RateLimited)
         {
             return new EffectObservation
             {

@@ -308,9 +308,17 @@ internal sealed class RollbackRun
             _ when failure.IsInPlace == true => RollbackStatus.Unknown,
             // Without a record nobody can say how far it came; before the first effect there is nothing to say.
             ErrorId.JournalUnwritable when _effects.HasUnrecorded || isSwitched => RollbackStatus.Unknown,
-            _ => isSwitched ? RollbackStatus.NotServed : RollbackStatus.Failed,
+            _ => isSwitched ? RollbackStatus.NotServed : IsUnderWay(failure) ? RollbackStatus.Unknown : RollbackStatus.Failed,
         };
     }
+
+    /// <summary>
+    /// Whether what was pushed or started may still go live: only its own end says that it does not, and not that somebody
+    /// who looked for it failed to see (S17).
+    /// </summary>
+    private bool IsUnderWay(RollbackOpsException failure) =>
+        failure.Id is not (ErrorId.StepFailed or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped or ErrorId.RunReplaced)
+        && _recorder.ReadBack().Steps.Any(step => step is { Kind: StepKind.Push or StepKind.Dispatch, Status: StepStatus.Done });
 
     /// <summary>
     /// Nothing was switched, so a pin that was set beforehand (S9) holds nothing: it is lifted. As long as it cannot be,

@@ -2,8 +2,6 @@ using System.Globalization;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 using RollbackOps.Rollbacks;
-using RollbackOps.Signals;
-using RollbackOps.Tests.Child;
 using RollbackOps.Tests.Fakes;
 
 namespace RollbackOps.Adapters.Tests.GitHub;
@@ -114,17 +112,7 @@ public sealed class GitHubRollbackTests
         Assert.Equal(Id(world.Bad), await platform.ReadCurrentAsync(CancellationToken.None));
     }
 
-    private static RollbackContext Open(GitHubWorld world, IDeploymentPlatform platform) => new(
-        world.Settings with
-        {
-            Health = new HealthSettings
-            {
-                Addresses = [new Uri("https://shop.example/")],
-                Checks = [new HealthCheckSettings { Name = "health", Path = "/", Signal = HardSignal.ServiceDown }],
-            },
-            Policy = world.Settings.Policy with { ConfirmingReads = 2, ConfirmingTime = TimeSpan.FromMilliseconds(50), PresumedHealthyAfter = TimeSpan.Zero },
-        },
-        platform, new FakeStore(new FaultPlan()), new NewestProber(world), repository: null, [], new NoSecrets(), world.Clock, "Ann");
+    private static RollbackContext Open(GitHubWorld world, IDeploymentPlatform platform) => world.Open(platform, new FakeStore(new FaultPlan()));
 
     private static Task<RollbackPlan> PlanAsync(
         RollbackContext context, RollbackStrategy strategy = RollbackStrategy.Auto, Func<PlanRequest, PlanRequest>? change = null)
@@ -137,28 +125,4 @@ public sealed class GitHubRollbackTests
         new RollbackRunner(context, _ => { }).RunAsync(plan, decision: null, CancellationToken.None);
 
     private static string Id(FakeDeployment one) => one.Id.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>Answers as what was deployed last.</summary>
-    private sealed class NewestProber(GitHubWorld world) : IHealthProber
-    {
-        public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(ProbeRequest request, CancellationToken cancellationToken)
-        {
-            var served = world.Fake.Deployments.First(one => one.Statuses.Any(status => status.State == "success")).Sha;
-            return Task.FromResult<IReadOnlyList<HealthCheckResult>>([.. request.Checks.Select(check => new HealthCheckResult
-            {
-                Name = check.Name,
-                Address = request.Address,
-                Status = CheckStatus.Passed,
-                At = world.Clock.GetUtcNow(),
-                Duration = TimeSpan.FromMilliseconds(3),
-                StatusCode = 200,
-                ServedVersion = served,
-                IsExpectedVersion = request.Expected is { } expected ? served == expected.Commit : null,
-                Signal = check.Signal,
-                Round = request.Round,
-            })]);
-        }
-
-        public Task<bool> AnswersAsync(Uri address, TimeSpan timeout, CancellationToken cancellationToken) => Task.FromResult(true);
-    }
 }

@@ -324,7 +324,7 @@ public sealed class RollbackTests
         var good = new VercelWorld();
         await good.PlanAsync();
         (_world.Handler.Fault, _world.Handler.FaultAt) =
-            (new Fault("forbidden", 403), good.Handler.Calls.FindIndex(call => call.EndsWith("/env", StringComparison.Ordinal)));
+            (new Faults.Fault("forbidden", 403), good.Handler.Calls.FindIndex(call => call.EndsWith("/env", StringComparison.Ordinal)));
 
         var plan = await _world.PlanAsync();
 
