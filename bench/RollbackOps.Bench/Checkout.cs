@@ -14,7 +14,7 @@ internal static class Checkout
     public static string VercelStandIn { get; } = Newest("VercelStandIn", "VercelStandIn.dll");
 
     /// <summary>The shell as it is published for this platform.</summary>
-    public static string PublishedShell => Path.Combine(Root, "bin", "shell", "rollback-shell");
+    public static string PublishedShell => Path.Combine(Root, "src", "RollbackTools.Shell", "bin", "published", "rollback-shell");
 
     /// <summary>Vercel's own CLI, where <c>.ci/run</c> installs it.</summary>
     public static string VercelCli => Path.Combine(
