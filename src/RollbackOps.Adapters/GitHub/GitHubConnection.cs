@@ -86,8 +86,10 @@ internal sealed class GitHubConnection : ICredentialStore, IDisposable
         where T : class
     {
         var response = await CallAsync(HttpMethod.Post, path, scope,
-            (connection, address) => connection.Post<T>(
-                address, body, Json, "application/json", (IDictionary<string, string>)new Dictionary<string, string>(), cancellationToken),
+            (connection, address) => body is null
+                ? connection.Post<T>(address, cancellationToken)
+                : connection.Post<T>(
+                    address, body, Json, "application/json", (IDictionary<string, string>)new Dictionary<string, string>(), cancellationToken),
             cancellationToken);
         return (response.HttpResponse.StatusCode, response.Body);
     }

@@ -22,6 +22,7 @@ public sealed class EmulateTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rollback-emulate-").FullName;
     private PeerServer? _server;
+    private string _project = string.Empty;
 
     public async Task InitializeAsync()
     {
@@ -46,6 +47,9 @@ public sealed class EmulateTests : IAsyncLifetime
             """);
         _server = await PeerServer.StartAsync("emulate/dist/index.js", "Config:", port =>
             ["start", "--service", "vercel,github", "--port", port.ToString(CultureInfo.InvariantCulture), "--seed", Path.Combine(_folder, "seed.json")]);
+        using var client = NewClient(0);
+        // Vercel takes the name as well as the id where it filters; this stand-in takes the id alone.
+        _project = (string)JsonNode.Parse(await client.GetStringAsync(new Uri("/v9/projects/shop?slug=acme", UriKind.Relative)))!["id"]!;
     }
 
     public async Task DisposeAsync()
@@ -172,7 +176,7 @@ public sealed class EmulateTests : IAsyncLifetime
             {
                 Type = PlatformSettings.VercelType,
                 Root = _folder,
-                Vercel = new VercelSettings { Api = AddressOf(0), Team = "acme", Token = Token },
+                Vercel = new VercelSettings { Api = AddressOf(0), Team = "acme", Project = _project, Token = Token },
             },
         },
         new NoSecrets(), TimeProvider.System);
