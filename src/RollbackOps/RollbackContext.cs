@@ -18,10 +18,12 @@ public sealed class RollbackContext
         ISecretSource secrets,
         TimeProvider clock,
         string actor,
-        ICommitChecks? commitChecks = null)
+        ICommitChecks? commitChecks = null,
+        IDeploymentCommits? deploymentCommits = null)
     {
         Settings = settings;
         CommitChecks = commitChecks;
+        DeploymentCommits = deploymentCommits;
         Platform = platform;
         Store = store;
         Repository = repository;
@@ -41,6 +43,8 @@ public sealed class RollbackContext
     internal IRepository? Repository { get; }
 
     internal ICommitChecks? CommitChecks { get; }
+
+    internal IDeploymentCommits? DeploymentCommits { get; }
 
     /// <summary>The strategies that are set up, the platform's own first.</summary>
     internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
@@ -89,7 +93,8 @@ public sealed class RollbackContext
             secrets,
             clock,
             actor,
-            adapters.CreateCommitChecks(settings, secrets, clock));
+            adapters.CreateCommitChecks(settings, secrets, clock),
+            adapters.CreateDeploymentCommits(settings));
     }
 
     internal RollbackLedger ReadLedger() => RollbackLedger.From(Journal.Read());

@@ -47,7 +47,13 @@ internal sealed class RollbackPlanner
         }
         else
         {
-            target = RequireTarget(await history.DescribeAsync(await finding), current, request.TargetId!);
+            var named = await history.DescribeAsync(await finding);
+            if (named is null && await new NamedTarget(_context).FindAsync(history, request.TargetId!, cancellationToken) is { } built)
+            {
+                (named, frozen) = (built, null);
+            }
+
+            target = RequireTarget(named, current, request.TargetId!);
         }
 
         if (target.Id == current.Id)
@@ -208,7 +214,7 @@ internal sealed class RollbackPlanner
     {
         var target = found ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
             $"There is no deployment '{Inert.Line(id)}' in {current.Project}/{current.Environment}.",
-            "Look at Get-DeploymentHistory; ids are exact.", id);
+            "Look at Get-DeploymentHistory; ids are exact, a commit takes seven digits, and a tag has to fit repository.deploymentPattern.", id);
         if (target is { Ineligibility: { } why } && target.Id != current.Id)
         {
             throw new RollbackOpsException(ErrorId.TargetNotEligible,
@@ -301,7 +307,8 @@ internal sealed class RollbackPlanner
             By = _context.Actor,
             From = current,
             Target = target,
-            TargetChoice = request.TargetId is null ? $"Previous (S1), health {target.Health}" : "Named",
+            TargetChoice = request.TargetId is not { } named ? $"Previous (S1), health {target.Health}"
+                : named == target.Id ? "Named" : $"Named by its commit: {Inert.Line(named)}",
             Reason = Inert.Text(request.Reason),
             Verdict = request.Verdict,
             Steps = _steps.VerifyOnly(target),
