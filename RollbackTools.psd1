@@ -14,9 +14,10 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
-        'Block-Deployment', 'Get-DeploymentHistory', 'Get-DeploymentLog', 'Get-RollbackConfiguration',
-        'Get-RollbackLog', 'Invoke-Rollback', 'New-IncidentReport', 'New-RollbackConfiguration', 'New-RollbackPlan',
-        'Resume-Rollback', 'Test-DeploymentHealth', 'Test-RollbackLog', 'Test-RollbackNeeded', 'Test-RollbackSuccess',
+        'Backup-Database', 'Block-Deployment', 'Get-DatabaseBackup', 'Get-DeploymentHistory', 'Get-DeploymentLog',
+        'Get-RollbackConfiguration', 'Get-RollbackLog', 'Invoke-Rollback', 'New-IncidentReport',
+        'New-RollbackConfiguration', 'New-RollbackPlan', 'Resume-Rollback', 'Test-Database', 'Test-DatabaseBackup',
+        'Test-DeploymentHealth', 'Test-RollbackLog', 'Test-RollbackNeeded', 'Test-RollbackSuccess',
         'Unblock-Deployment', 'Undo-Rollback'
     )
     PrivateData          = @{

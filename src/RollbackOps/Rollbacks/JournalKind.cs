@@ -50,4 +50,10 @@ public enum JournalKind
 
     /// <summary>A strategy changed nothing, and the next one is tried (S21).</summary>
     RungLeft,
+
+    /// <summary>A backup of the database was made.</summary>
+    BackupTaken,
+
+    /// <summary>A backup was restored aside and checked.</summary>
+    BackupTested,
 }

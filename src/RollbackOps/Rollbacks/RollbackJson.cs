@@ -28,6 +28,9 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(TailRecoveredData))]
 [JsonSerializable(typeof(NoteData))]
 [JsonSerializable(typeof(ReportWrittenData))]
+[JsonSerializable(typeof(Databases.BackupManifest))]
+[JsonSerializable(typeof(Databases.BackupTakenData))]
+[JsonSerializable(typeof(Databases.BackupTestedData))]
 internal sealed partial class RollbackJson : JsonSerializerContext
 {
     /// <summary>One line, for the journal.</summary>

@@ -14,11 +14,13 @@ public sealed class ErrorKindTests
         [
             ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
+            ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound,
         ],
         [ErrorKind.InvalidData] =
         [
             ErrorId.ConfigurationUnreadable, ErrorId.ConfigurationInvalid, ErrorId.CurrentUnknown,
             ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid,
+            ErrorId.DatabaseUnreadable, ErrorId.BackupInvalid,
         ],
         [ErrorKind.InvalidOperation] =
         [
@@ -38,10 +40,13 @@ public sealed class ErrorKindTests
             ErrorId.ConfigurationUnwritable, ErrorId.SecretUnavailable, ErrorId.PlatformUnreadable,
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
             ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
-            ErrorId.PlatformUnavailable,
+            ErrorId.PlatformUnavailable, ErrorId.DatabaseUnreachable, ErrorId.BackupUnreadable,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
-        [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
+        [ErrorKind.SecurityError] = 
+        [
+            ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited, ErrorId.DumpRefused,
+        ],
         [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
         [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable, ErrorId.StrategyUnavailable],
         [ErrorKind.OperationFailed] =
@@ -49,6 +54,7 @@ public sealed class ErrorKindTests
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
             ErrorId.IdentityUnproven, ErrorId.SigningFailed, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack, ErrorId.RunFailed,
             ErrorId.RunCanceled, ErrorId.RunSkipped, ErrorId.RunReplaced,
+            ErrorId.QueryFailed, ErrorId.DatabaseCheckFailed, ErrorId.BackupFailed, ErrorId.RestoreFailed,
         ],
     };
 

@@ -43,6 +43,11 @@ internal sealed record MutatingCmdlet
             Call = "New-RollbackConfiguration -Overwrite", Preview = typeof(ConfigurationScaffold),
             Failing = "New-RollbackConfiguration",
         },
+        new()
+        {
+            Call = "Backup-Database", Boundary = "Journal.Before BackupTaken",
+            Failing = "Backup-Database -Destination rollback.json", HasDatabase = true,
+        },
     ];
 
     /// <summary>The cmdlets' names, for theories.</summary>
@@ -65,6 +70,9 @@ internal sealed record MutatingCmdlet
     /// <summary>Whether it takes up a rollback that was cut off between switch and restart.</summary>
     public bool IsCutOff { get; init; }
 
+    /// <summary>Whether it works on a database.</summary>
+    public bool HasDatabase { get; init; }
+
     /// <summary>What it gives when it only shows what it would do; null for nothing.</summary>
     public Type? Preview { get; init; }
 
@@ -80,6 +88,11 @@ internal sealed record MutatingCmdlet
     public void Prepare(ReleaseFolder folder, Session session)
     {
         session.Set("oldest", folder.Oldest);
+        if (HasDatabase)
+        {
+            folder.AddDatabase();
+        }
+
         folder.Activate(IsCutOff ? "false" : "true");
         if (IsCutOff)
         {

@@ -1,0 +1,121 @@
+namespace RollbackOps.Databases;
+
+/// <summary>
+/// A kind of database, bound to the one that the settings name. The one port to databases: another engine is another
+/// implementation.
+/// </summary>
+public interface IDatabaseEngine
+{
+    /// <summary>The engine's name, for example <c>SQLite</c>.</summary>
+    string Name { get; }
+
+    /// <summary>The live database, as people know it. Never a secret (S40).</summary>
+    string Place { get; }
+
+    /// <summary>The live database. Nothing is connected yet.</summary>
+    IDatabase Live { get; }
+
+    /// <summary>Whether this engine restores backups of a format.</summary>
+    bool CanRestore(BackupFormat format);
+
+    /// <summary>The ending of the file names of backups that <see cref="BackUpAsync"/> writes, with its dot.</summary>
+    string BackupExtension { get; }
+
+    /// <summary>Writes one consistent copy of the live database while it is in use, and counts what is in the copy.</summary>
+    /// <param name="file">The file to write; it does not exist yet.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellationToken">Stops it; the file may be left behind, unfinished.</param>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.DatabaseUnreachable"/> or <see cref="ErrorId.BackupFailed"/>.
+    /// </exception>
+    Task<BackupContent> BackUpAsync(string file, Action<ByteProgress> progress, CancellationToken cancellationToken);
+
+    /// <summary>Restores a backup beside the live database, which it leaves as it is (S30).</summary>
+    /// <param name="source">The backup.</param>
+    /// <param name="id">A name of the side database's own: letters, digits, dashes.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellationToken">Stops it; what was begun is dropped.</param>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.BackupInvalid"/>, <see cref="ErrorId.DumpRefused"/> or <see cref="ErrorId.RestoreFailed"/>; the
+    /// live database is as it was.
+    /// </exception>
+    Task<ISideDatabase> RestoreAsideAsync(
+        BackupSource source, string id, Action<ByteProgress> progress, CancellationToken cancellationToken);
+}
+
+/// <summary>A database that can be asked.</summary>
+public interface IDatabase
+{
+    /// <summary>What people know it by.</summary>
+    string Place { get; }
+
+    /// <summary>The names of the integrity checks it offers.</summary>
+    IReadOnlyList<string> IntegrityChecks { get; }
+
+    /// <summary>Connects and asks the least there is.</summary>
+    /// <returns>The server's version.</returns>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnreachable"/>.</exception>
+    Task<string> PingAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes one of <see cref="IntegrityChecks"/>.</summary>
+    /// <returns>What it found; empty when all is well.</returns>
+    /// <exception cref="RollbackOpsException">The check could not be made.</exception>
+    Task<IReadOnlyList<string>> CheckIntegrityAsync(string check, CancellationToken cancellationToken);
+
+    /// <summary>Runs a query that cannot change anything.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="most">How many rows are given back at most.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.QueryFailed"/>.</exception>
+    Task<QueryAnswer> QueryAsync(string query, int most, CancellationToken cancellationToken);
+
+    /// <summary>The rows of every table, by name.</summary>
+    /// <exception cref="RollbackOpsException">They cannot be counted.</exception>
+    Task<IReadOnlyDictionary<string, long>> CountRowsAsync(CancellationToken cancellationToken);
+
+    /// <summary>The schema's migration level, or null where no migration tool left its table.</summary>
+    /// <exception cref="RollbackOpsException">It cannot be read.</exception>
+    Task<string?> ReadMigrationLevelAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>A database restored beside the live one.</summary>
+public interface ISideDatabase : IDatabase
+{
+    /// <summary>Its size in bytes.</summary>
+    long Size { get; }
+
+    /// <summary>Removes it. What is gone already is no error.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RestoreFailed"/>: it cannot be removed.</exception>
+    Task DropAsync();
+}
+
+/// <summary>A backup to be restored.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Path">The file or folder, absolute.</param>
+/// <param name="Format">What it is.</param>
+/// <param name="Sha256">The hash that its manifest states, in hexadecimal; null where there is no manifest.</param>
+public sealed record BackupSource(string Name, string Path, BackupFormat Format, string? Sha256);
+
+/// <summary>What went into a backup.</summary>
+/// <param name="Format">What was written.</param>
+/// <param name="ServerVersion">The version of the server.</param>
+/// <param name="MigrationLevel">The schema's migration level, or null.</param>
+/// <param name="Tables">The rows of every table, by name.</param>
+/// <param name="Tools">The versions of the programs and libraries that wrote it, by name.</param>
+public sealed record BackupContent(
+    BackupFormat Format,
+    string ServerVersion,
+    string? MigrationLevel,
+    IReadOnlyDictionary<string, long> Tables,
+    IReadOnlyDictionary<string, string> Tools);
+
+/// <summary>How far something is.</summary>
+/// <param name="Done">Bytes done.</param>
+/// <param name="Total">Bytes in all, or null where that is not known.</param>
+public readonly record struct ByteProgress(long Done, long? Total);
+
+/// <summary>The answer to a query.</summary>
+/// <param name="Rows">The first rows, each as one line of <c>name=value</c>, made inert (S43).</param>
+/// <param name="Count">How many rows there were in all, as far as was read.</param>
+/// <param name="IsWhole">Whether every row was counted.</param>
+public sealed record QueryAnswer(IReadOnlyList<string> Rows, long Count, bool IsWhole);
