@@ -3,6 +3,7 @@ using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
+using RollbackOps.Adapters.Processes;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
 using RollbackOps.Adapters.Sqlite;
@@ -56,6 +57,10 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IDatabaseEngine? CreateDatabase(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         settings.Database is { } database ? new SqliteEngine(database) : null;
+
+    /// <inheritdoc />
+    public ICommandHooks CreateHooks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new CommandHooks(new CommandRunner(secrets, clock), settings.Platform.Root);
 
     /// <inheritdoc />
     public IBackupFolder OpenBackupFolder(string folder) => new BackupFolder(folder);

@@ -32,6 +32,9 @@ public interface IAdapterFactory
     /// <summary>The database that the settings name, or null when they name none.</summary>
     IDatabaseEngine? CreateDatabase(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
 
+    /// <summary>What runs the commands that stop and start the services.</summary>
+    ICommandHooks CreateHooks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
     /// <summary>The backups in a folder.</summary>
     IBackupFolder OpenBackupFolder(string folder);
 

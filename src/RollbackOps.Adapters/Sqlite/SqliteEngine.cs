@@ -9,8 +9,6 @@ namespace RollbackOps.Adapters.Sqlite;
 /// <summary>SQLite: one file, copied while it is in use by its own online backup.</summary>
 internal sealed class SqliteEngine : IDatabaseEngine
 {
-    private const string AsideMark = ".aside-";
-
     private readonly DatabaseSettings _settings;
 
     public SqliteEngine(DatabaseSettings settings)
@@ -51,9 +49,9 @@ internal sealed class SqliteEngine : IDatabaseEngine
     }
 
     public async Task<ISideDatabase> RestoreAsideAsync(
-        BackupSource source, string id, Action<ByteProgress> progress, CancellationToken cancellationToken)
+        BackupSource source, string place, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
-        var side = new SqliteSide(Place + AsideMark + id, _settings);
+        var side = new SqliteSide(place, _settings);
         try
         {
             if (source.Format == BackupFormat.SqliteFile)
@@ -80,6 +78,36 @@ internal sealed class SqliteEngine : IDatabaseEngine
             throw;
         }
     }
+
+    public async Task<LiveFacts> InspectAsync(CancellationToken cancellationToken)
+    {
+        var level = await Live.ReadMigrationLevelAsync(cancellationToken);
+        try
+        {
+            var mode = await SqliteConnections.WorkAsync(Place, SqliteOpenMode.ReadOnly, _settings.Timeout,
+                connection => connection.Scalar("PRAGMA journal_mode"), cancellationToken);
+            var free = new DriveInfo(Path.GetDirectoryName(Place)!).AvailableFreeSpace;
+            return new LiveFacts(new FileInfo(Place).Length, free, mode, level);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteConnections.Translate(failure, Place);
+        }
+    }
+
+    public string SidePlace(string restoreId) => $"{Place}.aside-{restoreId}";
+
+    public string KeptPlace(string restoreId) => $"{Place}.kept-{restoreId}";
+
+    public ISideDatabase OpenSide(string place) => new SqliteSide(place, _settings);
+
+    public async Task<IDatabaseFence> FenceAsync(bool allowUnseen, CancellationToken cancellationToken) =>
+        await Task.Run(() => SqliteSwap.Close(Place, allowUnseen, _settings.Timeout, cancellationToken), cancellationToken);
+
+    public bool IsSwapped(string side, string kept) => !File.Exists(side) && File.Exists(kept);
+
+    public Task MendAsync(string kept, string? mode, CancellationToken cancellationToken) =>
+        Task.Run(() => SqliteSwap.Mend(Place, kept, mode, _settings.Timeout), cancellationToken);
 
     /// <summary>Copies a database file and holds it against its hash in the same pass (S31).</summary>
     private static async Task CopyAsync(

@@ -19,6 +19,15 @@ public sealed record DatabaseSettings
     /// <summary>A query that gives the schema's migration level; null for the tables of the usual tools (S28).</summary>
     public string? MigrationQuery { get; init; }
 
+    /// <summary>The command that stops the services before a swap (D1), or null.</summary>
+    public CommandSettings? Stop { get; init; }
+
+    /// <summary>The command that starts them again, or null.</summary>
+    public CommandSettings? Start { get; init; }
+
+    /// <summary>The smoke test after that: when it fails, the former database is swapped back; null for none.</summary>
+    public CommandSettings? Smoke { get; init; }
+
     /// <summary>Audit queries: what must hold among the data.</summary>
     public IReadOnlyList<AuditSettings> Audits { get; init; } = [];
 }

@@ -33,6 +33,10 @@ internal static class DatabaseTable
             new(nameof(DatabaseSettings.MigrationQuery), s_query,
                 "A query whose first value is the schema's migration level.", "S28")
                 { DefaultInWords = "the table of Prisma, Drizzle, Knex, Flyway, EF Core or Django" },
+            new(nameof(DatabaseSettings.Stop), CommandTable.Command, "The command that stops the services before a swap.", "S30"),
+            new(nameof(DatabaseSettings.Start), CommandTable.Command, "The command that starts them again.", "S30"),
+            new(nameof(DatabaseSettings.Smoke), CommandTable.Command,
+                "The smoke test after a restore: when it fails, the former database is swapped back.", "S30"),
             new(nameof(DatabaseSettings.Audits),
                 new ListShape<AuditSettings>("a list of audit queries", s_audit) { UniqueBy = nameof(AuditSettings.Name) },
                 "Audit queries: what must hold among the data."),

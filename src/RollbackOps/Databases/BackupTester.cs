@@ -29,7 +29,7 @@ internal sealed class BackupTester
             RefuseUnusable(backup);
             teller.Begin(1, 2, $"Restore {backup.Name} aside");
             var side = await _context.Engine.RestoreAsideAsync(
-                backup.ToSource(), $"test-{Guid.NewGuid():N}"[..13], teller.Bytes, cancellationToken);
+                backup.ToSource(), _context.Engine.SidePlace($"test-{Guid.NewGuid():N}"[..13]), teller.Bytes, cancellationToken);
             restored = _context.Clock.GetElapsedTime(begun);
             try
             {

@@ -11,11 +11,13 @@ public sealed class DatabaseContext
     private readonly Func<string, IBackupFolder> _openFolder;
 
     internal DatabaseContext(
-        RollbackContext context, DatabaseSettings database, IDatabaseEngine engine, Func<string, IBackupFolder> openFolder)
+        RollbackContext context, DatabaseSettings database, IDatabaseEngine engine, ICommandHooks hooks,
+        Func<string, IBackupFolder> openFolder)
     {
         Context = context;
         Database = database;
         Engine = engine;
+        Hooks = hooks;
         _openFolder = openFolder;
     }
 
@@ -24,6 +26,8 @@ public sealed class DatabaseContext
     internal DatabaseSettings Database { get; }
 
     internal IDatabaseEngine Engine { get; }
+
+    internal ICommandHooks Hooks { get; }
 
     internal Journal Journal => Context.Journal;
 
@@ -52,6 +56,7 @@ public sealed class DatabaseContext
             RollbackContext.Create(adapters, settings, secrets, clock, actor),
             database,
             adapters.CreateDatabase(settings, secrets, clock)!,
+            adapters.CreateHooks(settings, secrets, clock),
             adapters.OpenBackupFolder);
     }
 

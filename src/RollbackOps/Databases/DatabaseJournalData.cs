@@ -1,3 +1,5 @@
+using RollbackOps.Rollbacks;
+
 namespace RollbackOps.Databases;
 
 /// <summary>Content of the journal's record of a backup.</summary>
@@ -25,4 +27,56 @@ internal sealed record BackupTestedData
     public required long Size { get; init; }
 
     public required string By { get; init; }
+}
+
+/// <summary>Content of the journal's record of a restore's begin.</summary>
+internal sealed record RestoreStartedData
+{
+    public required DatabaseRestorePlan Plan { get; init; }
+
+    public required string Owner { get; init; }
+
+    public required string Host { get; init; }
+
+    public required int ProcessId { get; init; }
+
+    public required long Token { get; init; }
+}
+
+/// <summary>Content of the journal's record of a restore's step.</summary>
+internal sealed record RestoreStepData
+{
+    public required int Step { get; init; }
+
+    public required RestoreStepKind Kind { get; init; }
+
+    public required StepStatus Status { get; init; }
+
+    public string? Detail { get; init; }
+
+    public double DurationMilliseconds { get; init; }
+
+    public ErrorId? Error { get; init; }
+}
+
+/// <summary>Content of the journal's record of a restore's end.</summary>
+internal sealed record RestoreFinishedData
+{
+    public required RestoreStatus Status { get; init; }
+
+    public required double DurationMilliseconds { get; init; }
+
+    public double? OutageMilliseconds { get; init; }
+
+    public string? Kept { get; init; }
+
+    public IReadOnlyDictionary<string, long>? RowsBefore { get; init; }
+
+    public IReadOnlyDictionary<string, long>? RowsAfter { get; init; }
+
+    public ErrorId? Error { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? NextStep { get; init; }
 }

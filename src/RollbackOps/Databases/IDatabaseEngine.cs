@@ -32,7 +32,7 @@ public interface IDatabaseEngine
 
     /// <summary>Restores a backup beside the live database, which it leaves as it is (S30).</summary>
     /// <param name="source">The backup.</param>
-    /// <param name="id">A name of the side database's own: letters, digits, dashes.</param>
+    /// <param name="place">Where to: a <see cref="SidePlace"/>.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellationToken">Stops it; what was begun is dropped.</param>
     /// <exception cref="RollbackOpsException">
@@ -40,8 +40,58 @@ public interface IDatabaseEngine
     /// live database is as it was.
     /// </exception>
     Task<ISideDatabase> RestoreAsideAsync(
-        BackupSource source, string id, Action<ByteProgress> progress, CancellationToken cancellationToken);
+        BackupSource source, string place, Action<ByteProgress> progress, CancellationToken cancellationToken);
+
+    /// <summary>Looks at the live database without changing it.</summary>
+    /// <exception cref="RollbackOpsException">It cannot be looked at.</exception>
+    Task<LiveFacts> InspectAsync(CancellationToken cancellationToken);
+
+    /// <summary>Where a restore's side database goes.</summary>
+    string SidePlace(string restoreId);
+
+    /// <summary>Where the live database is kept after a restore.</summary>
+    string KeptPlace(string restoreId);
+
+    /// <summary>A database beside the live one that is there already.</summary>
+    ISideDatabase OpenSide(string place);
+
+    /// <summary>Closes the live database to everybody else, and proves that nobody writes.</summary>
+    /// <param name="allowUnseen">Goes on where connections may be there that cannot be seen.</param>
+    /// <param name="cancellationToken">Stops it; everything is as it was.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseInUse"/>; everything is as it was.</exception>
+    Task<IDatabaseFence> FenceAsync(bool allowUnseen, CancellationToken cancellationToken);
+
+    /// <summary>Whether a side database has taken the live one's place: looked at, after a crash (S16).</summary>
+    bool IsSwapped(string side, string kept);
+
+    /// <summary>Puts the live database back to what it was where a swap was begun and not made.</summary>
+    /// <param name="kept">Where it would have been kept.</param>
+    /// <param name="mode">The mode it had.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RollbackOpsException">It cannot be.</exception>
+    Task MendAsync(string kept, string? mode, CancellationToken cancellationToken);
 }
+
+/// <summary>The live database, closed to everybody else until this is disposed of.</summary>
+public interface IDatabaseFence : IAsyncDisposable
+{
+    /// <summary>Puts a side database in the live one's place in one step that can be seen only as done or not done.</summary>
+    /// <param name="side">What takes its place; it gets the live one's owner, rights and mode.</param>
+    /// <param name="kept">Where the live one is kept; nothing is there yet.</param>
+    /// <param name="cancellationToken">Stops it before the step, and never in it.</param>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.DatabaseInUse"/> or <see cref="ErrorId.RestoreFailed"/>; <see cref="IDatabaseEngine.IsSwapped"/> tells
+    /// how it is.
+    /// </exception>
+    Task SwapAsync(ISideDatabase side, string kept, CancellationToken cancellationToken);
+}
+
+/// <summary>The live database as it was found.</summary>
+/// <param name="Size">Its size in bytes.</param>
+/// <param name="FreeSpace">The bytes free on its volume.</param>
+/// <param name="Mode">Its journal mode or the like, or null.</param>
+/// <param name="MigrationLevel">The schema's migration level, or null.</param>
+public sealed record LiveFacts(long Size, long FreeSpace, string? Mode, string? MigrationLevel);
 
 /// <summary>A database that can be asked.</summary>
 public interface IDatabase

@@ -260,6 +260,18 @@ public enum ErrorId
     /// <summary>A backup could not be restored aside; the live database is as it was.</summary>
     RestoreFailed,
 
+    /// <summary>The backup is of another database (S31).</summary>
+    BackupForeign,
+
+    /// <summary>The volume has not the space that a restore needs.</summary>
+    SpaceMissing,
+
+    /// <summary>Somebody has the database open, or that cannot be ruled out (S30).</summary>
+    DatabaseInUse,
+
+    /// <summary>A command that stops, starts or tries the services failed or took too long.</summary>
+    HookFailed,
+
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,
 }

@@ -56,11 +56,11 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
             or ErrorId.PlatformUnavailable or ErrorId.DatabaseUnreachable
-            or ErrorId.BackupUnreadable => ErrorKind.ResourceUnavailable,
+            or ErrorId.BackupUnreadable or ErrorId.SpaceMissing => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
-            or ErrorId.PlatformBusy => ErrorKind.Busy,
+            or ErrorId.PlatformBusy or ErrorId.DatabaseInUse => ErrorKind.Busy,
         ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
             or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
@@ -68,7 +68,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped
             or ErrorId.PartiallyRolledBack or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped
             or ErrorId.RunReplaced or ErrorId.QueryFailed or ErrorId.DatabaseCheckFailed or ErrorId.BackupFailed
-            or ErrorId.RestoreFailed => ErrorKind.OperationFailed,
+            or ErrorId.RestoreFailed or ErrorId.HookFailed => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };
 }

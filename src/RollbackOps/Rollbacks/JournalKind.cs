@@ -56,4 +56,13 @@ public enum JournalKind
 
     /// <summary>A backup was restored aside and checked.</summary>
     BackupTested,
+
+    /// <summary>A restore of the database, or its undo, began; holds its whole plan.</summary>
+    RestoreStarted,
+
+    /// <summary>A step of a restore: begun, done or failed.</summary>
+    RestoreStep,
+
+    /// <summary>A restore came to its end.</summary>
+    RestoreFinished,
 }

@@ -31,6 +31,9 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(Databases.BackupManifest))]
 [JsonSerializable(typeof(Databases.BackupTakenData))]
 [JsonSerializable(typeof(Databases.BackupTestedData))]
+[JsonSerializable(typeof(Databases.RestoreStartedData))]
+[JsonSerializable(typeof(Databases.RestoreStepData))]
+[JsonSerializable(typeof(Databases.RestoreFinishedData))]
 internal sealed partial class RollbackJson : JsonSerializerContext
 {
     /// <summary>One line, for the journal.</summary>

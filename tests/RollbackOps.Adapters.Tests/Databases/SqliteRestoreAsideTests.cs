@@ -64,7 +64,8 @@ public sealed class SqliteRestoreAsideTests
         var backup = Assert.Single(world.List());
         Assert.Equal((BackupStatus.Unverified, isPacked ? BackupFormat.PlainSqlGzip : BackupFormat.PlainSql, path), (backup.Status, backup.Format, backup.Path));
 
-        var side = await world.Open().Engine.RestoreAsideAsync(backup.ToSource(), "t", static _ => { }, CancellationToken.None);
+        var engine = world.Open().Engine;
+        var side = await engine.RestoreAsideAsync(backup.ToSource(), engine.SidePlace("t"), static _ => { }, CancellationToken.None);
 
         Assert.Equal(SqliteWorld.Content(world.Path), SqliteWorld.Content(side.Place));
         Assert.True((await world.TestAsync(backup)).IsPassed);

@@ -1,7 +1,7 @@
 using Microsoft.Data.Sqlite;
-using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Rollbacks;
+using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.Databases;
 
@@ -48,16 +48,45 @@ internal sealed class SqliteWorld : IDisposable
 
     public List<RollbackProgress> Progress { get; } = [];
 
-    public DatabaseContext Open()
+    public DatabaseContext Open() => DatabaseRuns.Open(Root);
+
+    /// <summary>Plans and carries out.</summary>
+    public async Task<DatabaseRestoreResult> RestoreAsync(
+        DatabaseBackup backup, Func<RestoreRequest, RestoreRequest>? change = null, CancellationToken cancellationToken = default)
     {
-        var configuration = RollbackConfiguration.Read(new ConfigurationRequest
-        {
-            StartFolder = Root,
-            Overrides = new Dictionary<string, object?>(),
-        });
-        return DatabaseContext.Create(
-            new AdapterFactory(), configuration.Settings, new NoSecrets(), TimeProvider.System, "Ann");
+        var context = Open();
+        // In a sandbox not even root sees the first process's open files.
+        var request = new RestoreRequest { Reason = "corrupted", AllowUnseenConnections = true };
+        var plan = await new RestorePlanner(context).PlanAsync(backup, change is null ? request : change(request), CancellationToken.None);
+        return await new RestoreRunner(context, Progress.Add).RunAsync(plan, cancellationToken);
     }
+
+    /// <summary>Swaps back what a restore kept.</summary>
+    public async Task<DatabaseRestoreResult> UndoAsync(string? restoreId = null)
+    {
+        var context = Open();
+        var plan = await new RestorePlanner(context).PlanUndoAsync(
+            restoreId, new RestoreRequest { Reason = "too old", AllowUnseenConnections = true }, CancellationToken.None);
+        return await new RestoreRunner(context, Progress.Add).RunAsync(plan, CancellationToken.None);
+    }
+
+    /// <summary>Everything in the root but the journal, the backups and what SQLite puts beside an open file.</summary>
+    public IReadOnlyList<string> Files() =>
+        [.. Directory.GetFiles(Root).Select(file => System.IO.Path.GetFileName(file)).Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+
+    /// <summary>The live file's hash; what is in its write-ahead log is brought into it before.</summary>
+    public string Hash()
+    {
+        Ask("PRAGMA wal_checkpoint(TRUNCATE)");
+        return Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(Path)));
+    }
+
+    /// <summary>Commands that stop and start a service which is up while a file is there.</summary>
+    public const string Hooks = """
+        , "stop": { "command": ["rm", "up"] }, "start": { "command": ["touch", "up"] }
+        """;
+
+    public string UpFile => _folder[DatabaseRuns.UpFile];
 
     public Task<DatabaseBackup> BackUpAsync(int? keep = null, CancellationToken cancellationToken = default)
     {
@@ -123,9 +152,4 @@ internal sealed class SqliteWorld : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
-
-    private sealed class NoSecrets : ISecretSource
-    {
-        public ValueTask<string> ResolveAsync(string reference, CancellationToken cancellationToken) => new(reference);
-    }
 }

@@ -28,6 +28,16 @@ public sealed class DatabaseSettingTests
     }
 
     [Fact]
+    public void Read_Commands_RunInThePlatformsRoot()
+    {
+        var database = Configured.Read("""
+            { "database": { "path": "a", "stop": { "command": ["a"] }, "start": { "command": ["b"], "workingFolder": "c" }, "smoke": { "command": ["d"] } } }
+            """).Settings.Database!;
+
+        Assert.Equal(("/srv/shop", "/srv/shop/c", "d"), (database.Stop!.WorkingFolder, database.Start!.WorkingFolder, database.Smoke!.Command[0]));
+    }
+
+    [Fact]
     public void Read_NoSection_NamesNoDatabase() => Assert.Null(Configured.Read("{}").Settings.Database);
 
     [Theory]

@@ -1,4 +1,5 @@
 using RollbackOps.Configuration;
+using RollbackOps.Databases;
 using RollbackOps.Rollbacks;
 using RollbackTools.Tests.Hosting;
 using RollbackTools.Tests.Sample;
@@ -9,6 +10,8 @@ namespace RollbackTools.Tests.Mutating;
 internal sealed record MutatingCmdlet
 {
     private const string RolledBack = "$null = Invoke-Rollback -Reason r -Confirm:$false";
+
+    private const string BackedUp = "$backup = Backup-Database -Confirm:$false";
 
     private static readonly MutatingCmdlet[] s_all =
     [
@@ -47,6 +50,19 @@ internal sealed record MutatingCmdlet
         {
             Call = "Backup-Database", Boundary = "Journal.Before BackupTaken",
             Failing = "Backup-Database -Destination rollback.json", HasDatabase = true,
+        },
+        new()
+        {
+            Call = "Restore-Database $backup -Reason r -AllowUnseenConnections", Before = BackedUp,
+            Boundary = "Effect.Before RestoreAside", Preview = typeof(DatabaseRestorePlan),
+            Failing = "$backup, $backup | Restore-Database -Reason r", HasDatabase = true,
+        },
+        new()
+        {
+            Call = "Undo-DatabaseRestore -Reason r -AllowUnseenConnections",
+            Before = BackedUp + "; $null = Restore-Database $backup -Reason r -AllowUnseenConnections -Confirm:$false",
+            Boundary = "Effect.Before Fence", Preview = typeof(DatabaseRestorePlan),
+            Failing = "Undo-DatabaseRestore none -Reason r", HasDatabase = true,
         },
     ];
 

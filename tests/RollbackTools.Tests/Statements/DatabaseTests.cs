@@ -94,6 +94,53 @@ public sealed class DatabaseTests : IDisposable
     }
 
     [Fact]
+    public void Restore_PipedFromABackup_GivesItsResultAndTheCommandThatUndoesIt()
+    {
+        var result = _session.Run("Backup-Database -Confirm:$false | Restore-Database -Reason r -AllowUnseenConnections -Confirm:$false")
+            .Clean().Single<DatabaseRestoreResult>();
+
+        Assert.Equal(RestoreStatus.Succeeded, result.Status);
+        var undone = _session.Run(result.UndoCommand + " -AllowUnseenConnections -Confirm:$false").Clean().Single<DatabaseRestoreResult>();
+        Assert.Equal((RestoreKind.Undo, RestoreStatus.Succeeded), (undone.Kind, undone.Status));
+    }
+
+    [Fact]
+    public void Restore_NothingOrTwoFromThePipeline_ChangesNothing()
+    {
+        Foreign("20240101T000000Z", "20240201T000000Z");
+        var before = File.ReadAllBytes(_folder.Database);
+
+        Assert.Equal("MultipleTargets", _session.Run("Get-DatabaseBackup | Restore-Database -Reason r -Confirm:$false").ErrorId());
+        Assert.Equal("NoInput", _session.Run("Get-DatabaseBackup none* | Restore-Database -Reason r -Confirm:$false").ErrorId());
+        Assert.Equal(before, File.ReadAllBytes(_folder.Database));
+    }
+
+    [Fact]
+    public void Restore_ThatFails_GivesItsResultFirstThenOneError()
+    {
+        Foreign("20240101T000000Z");
+        File.AppendAllText(Path.Combine(_folder.State, "backups", "db-snapshot-20240101T000000Z.sql"), "INSERT INTO nowhere VALUES (1);\n");
+        var before = File.ReadAllBytes(_folder.Database);
+
+        var outcome = _session.Run("Get-DatabaseBackup | Restore-Database -Reason r -AllowUnseenConnections -Confirm:$false");
+
+        Assert.Equal(RestoreStatus.Failed, outcome.Single<DatabaseRestoreResult>().Status);
+        Assert.Equal("BackupInvalid", outcome.ErrorId());
+        Assert.Equal(before, File.ReadAllBytes(_folder.Database));
+    }
+
+    [Fact]
+    public void Restore_WhatIf_SaysHowManyMinutesWillBeMissing()
+    {
+        Foreign("20240101T000000Z");
+
+        var plan = _session.Run("Get-DatabaseBackup | Restore-Database -Reason r -WhatIf").Clean().Single<DatabaseRestorePlan>();
+
+        Assert.True(plan.LostWrites > TimeSpan.FromDays(300));
+        Assert.Contains(plan.Warnings, warning => warning.Contains("no manifest", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void TestBackup_OfSomethingElse_SaysWhatIsExpected() =>
         Assert.Equal("InvalidArgument", _session.Run("'db-snapshot-1' | Test-DatabaseBackup").ErrorId());
 
