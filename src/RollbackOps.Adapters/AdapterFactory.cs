@@ -45,7 +45,7 @@ public sealed class AdapterFactory : IAdapterFactory
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         [
             .. settings.Github is { } github
-                ? new[] { new WorkflowStrategy(new GitHubApi(new GitHubConnection(github, secrets, clock), github, settings.Repository), settings, clock) }
+                ? new[] { new WorkflowStrategy(NewApi(github, settings, secrets, clock), settings, clock) }
                 : [],
             .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
         ];
@@ -66,5 +66,12 @@ public sealed class AdapterFactory : IAdapterFactory
     public IBackupFolder OpenBackupFolder(string folder) => new BackupFolder(folder);
 
     /// <inheritdoc />
+    public ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Github is { } github ? new GitHubCommitChecks(NewApi(github, settings, secrets, clock)) : null;
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
+
+    private static GitHubApi NewApi(GitHubSettings github, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new(new GitHubConnection(github, secrets, clock), github, settings.Repository);
 }

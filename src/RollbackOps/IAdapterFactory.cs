@@ -38,6 +38,9 @@ public interface IAdapterFactory
     /// <summary>The backups in a folder.</summary>
     IBackupFolder OpenBackupFolder(string folder);
 
+    /// <summary>What was checked about a commit, or null when nothing that knows is configured.</summary>
+    ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
 }

@@ -82,7 +82,7 @@ public abstract class ContextCommand : AsynchronousCommand
             NewSecretSource(),
             TimeProvider.System,
             Actor);
-        context.Platform.Tell = Verbose;
+        context.Tell = Verbose;
         return context;
     }
 

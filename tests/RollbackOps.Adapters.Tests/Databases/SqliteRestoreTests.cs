@@ -81,7 +81,9 @@ public sealed class SqliteRestoreTests
         var before = (world.Hash(), string.Join(',', world.Files()));
         using var idle = Process.Start(new ProcessStartInfo("sh", ["-c", "exec 3<>app.db; echo open; read line"])
         {
-            WorkingDirectory = world.Root, RedirectStandardInput = true, RedirectStandardOutput = true,
+            WorkingDirectory = world.Root,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
         })!;
         Assert.Equal("open", await idle.StandardOutput.ReadLineAsync());
 

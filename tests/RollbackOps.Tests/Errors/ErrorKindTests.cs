@@ -24,7 +24,7 @@ public sealed class ErrorKindTests
         ],
         [ErrorKind.InvalidOperation] =
         [
-            ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.Refused, ErrorId.RecentlyRolledBack,
+            ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.ChecksNotPassed, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
             ErrorId.NotFastForward, ErrorId.RepositoryShallow, ErrorId.CommitterMissing, ErrorId.MergeConflict,
             ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable, ErrorId.BackupForeign,
@@ -44,7 +44,7 @@ public sealed class ErrorKindTests
             ErrorId.SpaceMissing,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
-        [ErrorKind.SecurityError] = 
+        [ErrorKind.SecurityError] =
         [
             ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited, ErrorId.DumpRefused,
         ],
