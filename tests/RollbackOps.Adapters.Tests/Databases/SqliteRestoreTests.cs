@@ -183,8 +183,6 @@ public sealed class SqliteRestoreTests
     [Fact]
     public async Task Restore_HookPrintsItsSecret_ItIsNowhere()
     {
-        const string Secret = "s3cr3t-of-the-service";
-        Environment.SetEnvironmentVariable("ROLLBACK_TEST_SECRET", Secret);
         using var world = new SqliteWorld(database: """
             , "stop": { "command": ["sh", "-c", "echo token $TOKEN; exit 1"], "variables": { "TOKEN": "env:ROLLBACK_TEST_SECRET" } }
             """);
