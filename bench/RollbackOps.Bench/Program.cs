@@ -14,6 +14,18 @@ switch (args)
     case ["processes"]:
         ProcessComparison.Run();
         return 0;
+    case ["vercel", var runs]:
+        VercelComparison.Run(int.Parse(runs, CultureInfo.InvariantCulture));
+        return 0;
+    case ["running", var runs]:
+        VercelComparison.RunInOnePowerShell(int.Parse(runs, CultureInfo.InvariantCulture));
+        return 0;
+    case ["vercel-history", var count]:
+        VercelComparison.History(int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["round-trips"]:
+        VercelComparison.CountRoundTrips();
+        return 0;
     default:
         var benchmarks = ManualConfig.CreateEmpty()
             .AddJob(Job.InProcess.WithIterationCount(15).WithWarmupCount(3))

@@ -44,9 +44,7 @@ public sealed class AdapterFactory : IAdapterFactory
     public IReadOnlyList<IRollbackStrategy> CreateStrategies(
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         [
-            .. settings.Github is { } github
-                ? new[] { new WorkflowStrategy(NewApi(github, settings, secrets, clock), settings, clock) }
-                : [],
+            .. settings.Github is { } github ? [NewWorkflow(settings, github, secrets, clock)] : Array.Empty<IRollbackStrategy>(),
             .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
         ];
 
@@ -71,6 +69,11 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
+
+    // These two apart: Octokit is loaded only where it is used.
+    private static WorkflowStrategy NewWorkflow(
+        RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>
+        new(NewApi(github, settings, secrets, clock), settings, clock);
 
     private static GitHubApi NewApi(GitHubSettings github, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         new(new GitHubConnection(github, secrets, clock), github, settings.Repository);

@@ -45,17 +45,15 @@ internal sealed class RollbackRunner
         using var lease = _context.TakeLease(plan.Id, "preflight", _tell);
         await CheckWorldAsync(plan, cancellationToken);
         var run = new RollbackRun(_context, plan, lease, _tell);
-        run.Journal(JournalKind.RollbackStarted,
-            new RollbackStartedData
-            {
-                Plan = plan,
-                Inputs = decision?.Inputs,
-                Owner = _context.Actor,
-                Host = lease.Holder.Host,
-                ProcessId = lease.Holder.ProcessId,
-                Token = lease.Holder.Token,
-            },
-            RollbackJson.Compact.RollbackStartedData);
+        run.Started(new RollbackStartedData
+        {
+            Plan = plan,
+            Inputs = decision?.Inputs,
+            Owner = _context.Actor,
+            Host = lease.Holder.Host,
+            ProcessId = lease.Holder.ProcessId,
+            Token = lease.Holder.Token,
+        });
         return await run.CarryOutAsync(new Dictionary<int, StepResult>(), cancellationToken);
     }
 
@@ -180,13 +178,16 @@ internal sealed class RollbackRunner
         }
 
         RefuseOvertaken(ledger, plan.JournalNumber, "the plan was made");
-        var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var reading = sideBySide.Begin(_context.Platform.ReadCurrentAsync);
+        var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        var current = await reading;
         if (current != plan.From.Id)
         {
             throw RollbackPlanner.WorldChanged(plan.From.Id, current);
         }
 
-        var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
+        var inFlight = await flying;
         var allowed = plan.Kind == PlanKind.Undo
             || _context.Settings.Policy.InFlight == InFlightPolicy.Freeze
             || plan.Steps.Any(step => step.Kind == StepKind.Cancel)

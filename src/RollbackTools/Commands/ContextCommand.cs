@@ -41,6 +41,7 @@ public abstract class ContextCommand : AsynchronousCommand
         string? environment, string? reason, Func<bool, CancellationToken, Task> attempt) => Run(async cancellationToken =>
     {
         var isPreview = await OnPipelineAsync(() => Approval.IsPreview(this));
+        var preparing = Task.Run(RollbackJson.Prepare, CancellationToken.None);
         try
         {
             await OnPipelineAsync(() =>
@@ -55,6 +56,10 @@ public abstract class ContextCommand : AsynchronousCommand
             // Where there is no rollback to take up, none was attempted.
             Record(refusal, environment, reason);
             throw;
+        }
+        finally
+        {
+            await preparing;
         }
     });
 
