@@ -1,11 +1,15 @@
+using RollbackOps.Adapters.Backups;
 using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
+using RollbackOps.Adapters.Processes;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
+using RollbackOps.Adapters.Sqlite;
 using RollbackOps.Adapters.Vercel;
 using RollbackOps.Configuration;
+using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
@@ -47,6 +51,17 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings) =>
         settings.Repository is { } repository ? new DeploymentCommits(repository) : null;
+
+    /// <inheritdoc />
+    public IDatabaseEngine? CreateDatabase(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Database is { } database ? new SqliteEngine(database) : null;
+
+    /// <inheritdoc />
+    public ICommandHooks CreateHooks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new CommandHooks(new CommandRunner(secrets, clock), settings.Platform.Root);
+
+    /// <inheritdoc />
+    public IBackupFolder OpenBackupFolder(string folder) => new BackupFolder(folder);
 
     /// <inheritdoc />
     public ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>

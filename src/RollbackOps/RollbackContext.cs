@@ -101,4 +101,28 @@ public sealed class RollbackContext
 
     internal Task<DeploymentHistory> OpenHistoryAsync(RollbackLedger ledger, CancellationToken cancellationToken) =>
         DeploymentHistory.OpenAsync(Platform, ledger, Settings.Policy, Clock, cancellationToken);
+
+    /// <summary>Takes the lease (S8); that a dead holder's was taken over is recorded and told.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.LeaseHeld"/>.</exception>
+    internal ILease TakeLease(string id, string step, Action<RollbackProgress> tell)
+    {
+        var lease = Store.AcquireLease(new LeaseRequest(LeaseKey, id, Actor, step, ReadLedger().LastToken));
+        try
+        {
+            if (lease.TakenOverFrom is { } dead)
+            {
+                Journal.Append(JournalKind.LeaseTakenOver, id,
+                    new LeaseTakenOverData { From = dead, By = lease.Holder }, RollbackJson.Compact.LeaseTakenOverData);
+                tell(new RollbackProgress(ProgressKind.Warning,
+                    $"Took the lease over from a holder that is dead: {dead}.", 0, 0, TimeSpan.Zero));
+            }
+
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
 }

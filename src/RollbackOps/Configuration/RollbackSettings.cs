@@ -35,6 +35,9 @@ public sealed record RollbackSettings
     /// <summary>How health is checked from outside.</summary>
     public HealthSettings Health { get; init; } = new();
 
+    /// <summary>The database behind the service, or null.</summary>
+    public DatabaseSettings? Database { get; init; }
+
     /// <summary>The numbers of the procedure.</summary>
     public PolicySettings Policy { get; init; } = new();
 

@@ -31,18 +31,6 @@ internal static class SettingTable
         HoldsSecrets = true,
     };
 
-    private static readonly MapShape s_variables = new(
-        "variables",
-        "an object of variable names, each with a text",
-        new TextShape("the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_.-]*$", longest: 200),
-        new TextShape(
-            "a text, or a reference env:NAME or secret:[VAULT/]NAME",
-            $@"^(?:{SecretReference.NoReference}[^\u0000]*|{SecretReference.Pattern})$",
-            longest: 32_000))
-    {
-        HoldsSecrets = true,
-    };
-
     /// <summary>The name of a remote or branch. A leading dash would be an option to git.</summary>
     public static TextShape RefName { get; } = new(
         "the name of a remote or branch",
@@ -51,20 +39,6 @@ internal static class SettingTable
 
     /// <summary>The name of a project.</summary>
     public static TextShape ProjectName { get; } = TextShape.Line("a name");
-
-    private static readonly ObjectShape s_command = new(
-        typeof(CommandSettings),
-        "A command: an argument list, run only in the act that names it (S42).",
-        [
-            new(nameof(CommandSettings.Command), new CommandLineShape(),
-                "The program and its arguments; no shell is involved.") { IsRequired = true },
-            new(nameof(CommandSettings.WorkingFolder), new PathShape(), "The folder it runs in.")
-                { DefaultInWords = "the platform's root" },
-            new(nameof(CommandSettings.Timeout), Time(s_second, s_hour),
-                "How long it may run; a probe command: until it answers."),
-            new(nameof(CommandSettings.Variables), s_variables,
-                "Environment variables to set; values may be env: or secret: references."),
-        ]);
 
     private static readonly ObjectShape s_vercel = new(
         typeof(VercelSettings),
@@ -96,9 +70,9 @@ internal static class SettingTable
             new(nameof(PlatformSettings.Root), new PathShape(),
                 "The release directory: the folder that holds releases/ and current. The state folder .rollback lies in it.")
                 { DefaultInWords = "the folder of the configuration file" },
-            new(nameof(PlatformSettings.Activate), s_command,
+            new(nameof(PlatformSettings.Activate), CommandTable.Command,
                 "The command that makes the switched release serve, for example a service restart."),
-            new(nameof(PlatformSettings.Probe), s_command,
+            new(nameof(PlatformSettings.Probe), CommandTable.Command,
                 "The command that starts a release on a spare loopback port; its arguments may hold {port}, {release} "
                 + "and {id}.", "S6"),
             new(nameof(PlatformSettings.Vercel), s_vercel, s_vercel.Description),
@@ -321,6 +295,7 @@ internal static class SettingTable
             new(nameof(RollbackSettings.Repository), s_repository, s_repository.Description),
             new(nameof(RollbackSettings.Github), s_gitHub, s_gitHub.Description),
             new(nameof(RollbackSettings.Health), s_health, s_health.Description) { IsAlways = true },
+            new(nameof(RollbackSettings.Database), DatabaseTable.Section, DatabaseTable.Section.Description),
             new(nameof(RollbackSettings.Policy), s_policy, s_policy.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Reports), s_reports, s_reports.Description) { IsAlways = true },
         ]);

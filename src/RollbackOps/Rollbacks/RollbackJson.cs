@@ -33,6 +33,12 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(TailRecoveredData))]
 [JsonSerializable(typeof(NoteData))]
 [JsonSerializable(typeof(ReportWrittenData))]
+[JsonSerializable(typeof(Databases.BackupManifest))]
+[JsonSerializable(typeof(Databases.BackupTakenData))]
+[JsonSerializable(typeof(Databases.BackupTestedData))]
+[JsonSerializable(typeof(Databases.RestoreStartedData))]
+[JsonSerializable(typeof(Databases.RestoreStepData))]
+[JsonSerializable(typeof(Databases.RestoreFinishedData))]
 internal sealed partial class RollbackJson : JsonSerializerContext
 {
     /// <summary>One line, for the journal.</summary>

@@ -42,7 +42,7 @@ internal sealed class RollbackRunner
             return await VerifyOnlyAsync(plan, cancellationToken);
         }
 
-        using var lease = AcquireLease(plan.Id, "preflight");
+        using var lease = _context.TakeLease(plan.Id, "preflight", _tell);
         await CheckWorldAsync(plan, cancellationToken);
         var run = new RollbackRun(_context, plan, lease, _tell);
         run.Started(new RollbackStartedData
@@ -64,7 +64,7 @@ internal sealed class RollbackRunner
     public async Task<RollbackResult> ResumeAsync(string? rollbackId, CancellationToken cancellationToken)
     {
         var attempt = FindResumable(rollbackId);
-        using var lease = AcquireLease(attempt.RollbackId!, "resume");
+        using var lease = _context.TakeLease(attempt.RollbackId!, "resume", _tell);
         // Somebody may have resumed it between the look and the lease.
         attempt = FindResumable(attempt.RollbackId);
         if (!attempt.IsUnfinished)
@@ -164,29 +164,6 @@ internal sealed class RollbackRunner
             NextStep = nextStep,
             StateLocation = _context.Store.Location,
         };
-    }
-
-    private ILease AcquireLease(string rollbackId, string step)
-    {
-        var lease = _context.Store.AcquireLease(new LeaseRequest(
-            _context.LeaseKey, rollbackId, _context.Actor, step, _context.ReadLedger().LastToken));
-        try
-        {
-            if (lease.TakenOverFrom is { } dead)
-            {
-                _context.Journal.Append(JournalKind.LeaseTakenOver, rollbackId,
-                    new LeaseTakenOverData { From = dead, By = lease.Holder }, RollbackJson.Compact.LeaseTakenOverData);
-                _tell(new RollbackProgress(ProgressKind.Warning,
-                    $"Took the lease over from a holder that is dead: {dead}.", 0, 0, TimeSpan.Zero));
-            }
-
-            return lease;
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
     }
 
     /// <summary>Compare and set (S9, S10): under the lease, the world must be what the plan saw.</summary>

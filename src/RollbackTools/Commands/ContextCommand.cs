@@ -84,7 +84,7 @@ public abstract class ContextCommand : AsynchronousCommand
         var context = RollbackContext.Create(
             Adapters.Factory,
             ReadSettings(project, environment),
-            new PipelineSecrets(this, OnPipelineAsync),
+            NewSecretSource(),
             TimeProvider.System,
             Actor);
         context.Tell = Verbose;
@@ -110,7 +110,11 @@ public abstract class ContextCommand : AsynchronousCommand
         });
     }
 
-    private RollbackSettings ReadSettings(string? project, string? environment)
+    /// <summary>What resolves references, on the pipeline thread.</summary>
+    private protected ISecretSource NewSecretSource() => new PipelineSecrets(this, OnPipelineAsync);
+
+    /// <summary>Reads the settings of a project, which must be the configuration's when one is named.</summary>
+    private protected RollbackSettings ReadSettings(string? project, string? environment)
     {
         var settings = ReadConfiguration(environment).Settings;
         return project is null || project == settings.Project
