@@ -257,6 +257,13 @@ internal static class SettingTable
                 "The time to decide at Assess.", Procedure),
             new(nameof(PolicySettings.MonitorTimeToDecide), Time(s_second, s_day),
                 "The time to decide at Monitor.", Procedure),
+            new(nameof(PolicySettings.EvidenceNeeded), new NumberShape(20, 1_000_000, isWhole: false),
+                "The evidence, as odds against the next lower threshold, that a tier by traffic needs.", Rule),
+            new(nameof(PolicySettings.Automatic), ChoiceShape.Of<AutomaticPolicy>(),
+                "What may be rolled back from traffic with nobody there: what the rule carries, only what also speaks against the immediate threshold, or nothing.",
+                Rule),
+            new(nameof(PolicySettings.Lag), Time(TimeSpan.Zero, s_hour),
+                "How late data may arrive: younger cells are not looked at.", Rule),
             new(nameof(PolicySettings.ProbeRounds), NumberShape.Whole(1, 100),
                 "Failed probe rounds in a row that make a hard signal.", Rule),
             new(nameof(PolicySettings.ProbeInterval), Time(TimeSpan.FromMilliseconds(100), s_hour),
@@ -367,6 +374,25 @@ internal static class SettingTable
 
     private static (string Property, string Message)? OrderOfTiers(PolicySettings policy)
     {
+        if (policy.AssessDuration > policy.ImmediateDuration)
+        {
+            return (nameof(policy.AssessDuration),
+                $"{Duration.Format(policy.AssessDuration)} is longer than the immediate tier's {Duration.Format(policy.ImmediateDuration)}");
+        }
+
+        if (policy.AssessTimeToDecide > policy.MonitorTimeToDecide)
+        {
+            return (nameof(policy.AssessTimeToDecide),
+                $"{Duration.Format(policy.AssessTimeToDecide)} is longer than the monitor tier's {Duration.Format(policy.MonitorTimeToDecide)}");
+        }
+
+        if (policy.MonitorErrorRatePercent <= 0 || policy.ImmediateErrorRatePercent >= 100)
+        {
+            return policy.MonitorErrorRatePercent <= 0
+                ? (nameof(policy.MonitorErrorRatePercent), "must be above 0: a rate of 0 is reached by a service without a single error")
+                : (nameof(policy.ImmediateErrorRatePercent), "must be below 100: a rate above 100 % cannot be exceeded");
+        }
+
         if (policy.AssessErrorRatePercent > policy.ImmediateErrorRatePercent)
         {
             return (nameof(policy.AssessErrorRatePercent), FormattableString.Invariant(

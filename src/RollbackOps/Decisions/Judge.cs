@@ -48,6 +48,7 @@ internal sealed class Judge
             At = _context.Clock.GetUtcNow(),
             Policy = _context.Settings.Policy,
             Current = current,
+            GoLive = current?.LastServedAt,
             Measurements = measurements,
             Probes = probes,
             IsProberOnline = isProbed ? await _context.Probe.IsOnlineAsync(probes, cancellationToken) : null,
