@@ -22,6 +22,9 @@ public sealed record DecisionInputs
     /// <summary>What is live, or null when that is not known.</summary>
     public Deployment? Current { get; init; }
 
+    /// <summary>What a rollback would choose (S1), or null.</summary>
+    public Deployment? Target { get; init; }
+
     /// <summary>When what is live went live, UTC; null when that is not known.</summary>
     public DateTimeOffset? GoLive { get; init; }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using RollbackOps.Configuration;
-using RollbackOps.Deployments;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Decisions;
@@ -34,9 +33,7 @@ internal sealed class DecisionRule
     /// <param name="project">The project.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="inputs">Everything the verdict follows from.</param>
-    /// <param name="target">What a rollback would choose, or null.</param>
-    public static RollbackDecision Decide(
-        string project, string environment, DecisionInputs inputs, Deployment? target)
+    public static RollbackDecision Decide(string project, string environment, DecisionInputs inputs)
     {
         var rule = new DecisionRule(inputs);
         var tier = rule.Judge();
@@ -57,7 +54,7 @@ internal sealed class DecisionRule
             NextSteps = NextSteps(inputs),
             Traffic = rule.Worst()?.Summary,
             Current = inputs.Current,
-            Target = target,
+            Target = inputs.Target,
             DecidedAt = inputs.At,
             Inputs = inputs,
         };

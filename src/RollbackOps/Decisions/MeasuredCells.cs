@@ -8,7 +8,8 @@ internal sealed class MeasuredCells
     private const double GatewayShare = 0.5;
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
 
-    private MeasuredCells(Measurement measurement, DecisionInputs inputs, Measurement? baseline)
+    private MeasuredCells(
+        Measurement measurement, DecisionInputs inputs, Measurement? baseline, Action<MeasuredCells>? looked)
     {
         var cell = measurement.Cells[0].Length;
         var goLive = inputs.GoLive is { } live && live > measurement.From && live < measurement.To ? live : (DateTimeOffset?)null;
@@ -36,6 +37,7 @@ internal sealed class MeasuredCells
         for (var at = 0; at < Cells.Count; at++)
         {
             Rule.Look();
+            looked?.Invoke(this);
         }
     }
 
@@ -71,7 +73,10 @@ internal sealed class MeasuredCells
     public DateTimeOffset TimeOf(int look) => Begin + (look * Numbers.Cell);
 
     /// <summary>The cells of a measurement, judged; null when it has none of one length that divides a minute.</summary>
-    public static MeasuredCells? Of(Measurement measurement, DecisionInputs inputs)
+    /// <param name="measurement">The measurement.</param>
+    /// <param name="inputs">What else the verdict follows from.</param>
+    /// <param name="looked">Is told of every look, or null.</param>
+    public static MeasuredCells? Of(Measurement measurement, DecisionInputs inputs, Action<MeasuredCells>? looked = null)
     {
         if (measurement.Cells.Count == 0)
         {
@@ -81,7 +86,7 @@ internal sealed class MeasuredCells
         var length = measurement.Cells[0].Length;
         var isEven = length > TimeSpan.Zero && TimeSpan.FromMinutes(1).Ticks % length.Ticks == 0
             && measurement.Cells.All(cell => cell.Length == length);
-        return isEven ? new MeasuredCells(measurement, inputs, inputs.Baseline) : null;
+        return isEven ? new MeasuredCells(measurement, inputs, inputs.Baseline, looked) : null;
     }
 
     /// <summary>The first cell border at or after a time.</summary>

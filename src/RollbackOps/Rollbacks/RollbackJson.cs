@@ -15,6 +15,7 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(RollbackResult))]
 [JsonSerializable(typeof(Incidents.IncidentReport))]
 [JsonSerializable(typeof(Decisions.DecisionInputs))]
+[JsonSerializable(typeof(Decisions.KeptVerdict))]
 [JsonSerializable(typeof(LeaseHolder))]
 [JsonSerializable(typeof(Deployments.PromotionPin))]
 [JsonSerializable(typeof(RollbackStartedData))]

@@ -123,7 +123,7 @@ internal static class Given
         Decide(new DecisionInputs { At = FakeClock.Start, Policy = new PolicySettings(), Signals = signals });
 
     public static RollbackDecision Decide(DecisionInputs inputs) =>
-        DecisionRule.Decide(World.Project, World.Environment, inputs, target: null);
+        DecisionRule.Decide(World.Project, World.Environment, inputs);
 
     private static Measurement Window(TimeSpan length) => new()
     {
