@@ -6,8 +6,6 @@ namespace RollbackOps.Decisions;
 /// <summary>The verdict that a watch came to last, kept in the state folder as what it follows from (S33).</summary>
 internal sealed record KeptVerdict
 {
-    private const string FileName = "last-verdict.json";
-
     /// <summary>The project judged.</summary>
     public required string Project { get; init; }
 
@@ -22,18 +20,14 @@ internal sealed record KeptVerdict
     public static string? Keep(RollbackContext context, RollbackDecision decision)
     {
         var kept = new KeptVerdict { Project = decision.Project, Environment = decision.Environment, Inputs = decision.Inputs };
-        var file = FileOf(context);
         try
         {
-            Directory.CreateDirectory(context.Store.Location);
-            var half = $"{file}.{System.Environment.ProcessId}";
-            File.WriteAllBytes(half, JsonSerializer.SerializeToUtf8Bytes(kept, RollbackJson.Compact.KeptVerdict));
-            File.Move(half, file, overwrite: true);
+            context.Store.KeepNote(NameOf(context), JsonSerializer.SerializeToUtf8Bytes(kept, RollbackJson.Compact.KeptVerdict));
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            return $"The verdict could not be kept in {file}: {failure.Message}";
+            return $"The verdict could not be kept in {context.Store.Location}: {failure.Message}";
         }
     }
 
@@ -41,22 +35,21 @@ internal sealed record KeptVerdict
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.NoInput"/>: none is kept, or it cannot be read.</exception>
     public static RollbackDecision Read(RollbackContext context)
     {
-        var file = FileOf(context);
+        const string NextStep = "Judge anew with Test-RollbackNeeded; -Watch keeps what it comes to.";
         try
         {
-            var kept = JsonSerializer.Deserialize(File.ReadAllBytes(file), RollbackJson.Compact.KeptVerdict)!;
+            var note = context.Store.ReadNote(NameOf(context))
+                ?? throw new RollbackOpsException(ErrorId.NoInput, $"No verdict is kept in {context.Store.Location}.", NextStep);
+            var kept = JsonSerializer.Deserialize(note, RollbackJson.Compact.KeptVerdict)
+                ?? throw new JsonException("it is empty");
             return DecisionRule.Decide(kept.Project, kept.Environment, kept.Inputs);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or JsonException or NotSupportedException)
         {
             throw new RollbackOpsException(ErrorId.NoInput,
-                failure is FileNotFoundException or DirectoryNotFoundException
-                    ? $"No verdict is kept in {context.Store.Location}."
-                    : $"The verdict kept in {file} cannot be read: {failure.Message}",
-                "Judge anew with Test-RollbackNeeded; -Watch keeps what it comes to.", inner: failure);
+                $"The verdict kept in {context.Store.Location} cannot be read: {failure.Message}", NextStep, inner: failure);
         }
     }
 
-    private static string FileOf(RollbackContext context) =>
-        Path.Combine(context.Store.Location, $"{context.Settings.Environment}-{FileName}");
+    private static string NameOf(RollbackContext context) => $"last-verdict.{context.Settings.Environment}.json";
 }

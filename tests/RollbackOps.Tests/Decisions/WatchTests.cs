@@ -48,6 +48,33 @@ public sealed class WatchTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => watch.RunAsync(length: null, stop.Token));
 
         Assert.Same(s_assess, watch.Last);
+        var kept = KeptVerdict.Read(world.Context);
+        Assert.Equal(s_assess.Verdict, kept.Verdict);
+        Assert.Equal(s_assess.Reasons, kept.Reasons);
+    }
+
+    [Fact]
+    public async Task Watch_TheStateCannotBeWritten_WarnsOnceAndJudgesAllTheSame()
+    {
+        var world = new World();
+        world.Store.IsFull = true;
+        var warnings = new List<string>();
+
+        var decision = await new VerdictWatch(world.Context, _ => Task.FromResult(s_assess), _ => { }, warnings.Add)
+            .RunAsync(length: null, CancellationToken.None);
+
+        Assert.Equal(Verdict.Assess, decision.Verdict);
+        Assert.Single(warnings);
+    }
+
+    [Fact]
+    public void Last_NothingWasKeptOrItIsUnreadable_SaysSo()
+    {
+        var world = new World();
+        Assert.Equal(ErrorId.NoInput, Assert.Throws<RollbackOpsException>(() => KeptVerdict.Read(world.Context)).Id);
+
+        world.Store.Notes["last-verdict.production.json"] = "{ \"project\": 1"u8.ToArray();
+        Assert.Equal(ErrorId.NoInput, Assert.Throws<RollbackOpsException>(() => KeptVerdict.Read(world.Context)).Id);
     }
 
     /// <summary>The seconds at which was looked.</summary>
