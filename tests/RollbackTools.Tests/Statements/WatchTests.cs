@@ -85,7 +85,7 @@ public sealed class WatchTests : IDisposable
         var decision = _session.Run("Test-RollbackNeeded -Source { $bad }").Clean().Single<RollbackDecision>();
 
         Assert.Equal(Verdict.RollBack, decision.Verdict);
-        Assert.Equal("UnusableInput", _session.Run("Test-RollbackNeeded -Source { 'five' }").ErrorId());
+        Assert.Equal("InvalidArgument", _session.Run("Test-RollbackNeeded -Source { 'five' }").ErrorId());
     }
 
     [Fact]
