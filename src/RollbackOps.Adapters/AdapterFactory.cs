@@ -41,7 +41,7 @@ public sealed class AdapterFactory : IAdapterFactory
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         [
             .. settings.Github is { } github
-                ? new[] { new WorkflowStrategy(new GitHubApi(new GitHubConnection(github, secrets, clock), github, settings.Repository), settings, clock) }
+                ? new[] { new WorkflowStrategy(NewApi(github, settings, secrets, clock), settings, clock) }
                 : [],
             .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
         ];
@@ -51,5 +51,12 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Repository is { } repository ? new DeploymentCommits(repository) : null;
 
     /// <inheritdoc />
+    public ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Github is { } github ? new GitHubCommitChecks(NewApi(github, settings, secrets, clock)) : null;
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
+
+    private static GitHubApi NewApi(GitHubSettings github, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new(new GitHubConnection(github, secrets, clock), github, settings.Repository);
 }

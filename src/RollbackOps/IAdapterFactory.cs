@@ -28,6 +28,9 @@ public interface IAdapterFactory
     /// <summary>The deployed commits of the repository that the settings name, or null when they name none.</summary>
     IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings);
 
+    /// <summary>What was checked about a commit, or null when nothing that knows is configured.</summary>
+    ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
 }

@@ -17,13 +17,15 @@ public sealed class RollbackContext
         IReadOnlyList<IRollbackStrategy> deploying,
         ISecretSource secrets,
         TimeProvider clock,
-        string actor)
+        string actor,
+        ICommitChecks? commitChecks = null)
     {
         Settings = settings;
+        CommitChecks = commitChecks;
         Platform = platform;
         Store = store;
         Repository = repository;
-        Strategies = [new InstantStrategy(platform), .. deploying];
+        Strategies = [new PlatformStrategy(platform), .. deploying.Where(strategy => strategy.Kind != platform.Strategy)];
         Clock = clock;
         Actor = actor;
         Journal = new Journal(store, clock);
@@ -38,7 +40,9 @@ public sealed class RollbackContext
 
     internal IRepository? Repository { get; }
 
-    /// <summary>The strategies that are set up.</summary>
+    internal ICommitChecks? CommitChecks { get; }
+
+    /// <summary>The strategies that are set up, the platform's own first.</summary>
     internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
 
     internal TimeProvider Clock { get; }
@@ -49,6 +53,23 @@ public sealed class RollbackContext
     internal Journal Journal { get; }
 
     internal ServiceProbe Probe { get; }
+
+    /// <summary>Told what happens below the engine: retries, time-outs. For <c>-Verbose</c>.</summary>
+    internal Action<string>? Tell
+    {
+        set
+        {
+            foreach (var strategy in Strategies)
+            {
+                strategy.Tell = value;
+            }
+
+            if (CommitChecks is not null)
+            {
+                CommitChecks.Tell = value;
+            }
+        }
+    }
 
     /// <summary>What the lease is keyed by (S8).</summary>
     internal string LeaseKey => $"{Platform.Name}/{Settings.Project}/{Settings.Environment}";
@@ -67,7 +88,8 @@ public sealed class RollbackContext
             adapters.CreateStrategies(settings, secrets, clock),
             secrets,
             clock,
-            actor);
+            actor,
+            adapters.CreateCommitChecks(settings, secrets, clock));
     }
 
     internal RollbackLedger ReadLedger() => RollbackLedger.From(Journal.Read());

@@ -10,43 +10,45 @@ internal sealed class GitDevelopmentBranch
 {
     private readonly GitScope _scope;
     private readonly string _branch;
-    private readonly bool _reset;
 
-    public GitDevelopmentBranch(GitScope scope, string branch, bool reset)
+    public GitDevelopmentBranch(GitScope scope, string branch)
     {
         _scope = scope;
         _branch = branch;
-        _reset = reset;
     }
 
-    public async Task<EffectObservation> ObserveAsync(StepContext context, CancellationToken cancellationToken)
+    public async Task<EffectObservation> ObserveMergedAsync(StepContext context, CancellationToken cancellationToken)
     {
-        var (from, outcome) = await RequireOutcomeAsync(context, cancellationToken);
-        var head = await _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
-        var isThere = _reset
-            ? await _scope.HoldsAsync(outcome, from, head, cancellationToken)
-            : await _scope.Objects.IsAncestorAsync(outcome, head, cancellationToken);
-        return isThere
-            ? Seen.Present($"'{_branch}' holds {outcome[..12]}")
-            : Seen.Absent($"'{_branch}' is at {head[..12]}");
+        var (_, outcome) = await RequireOutcomeAsync(context, cancellationToken);
+        var head = await HeadAsync(cancellationToken);
+        return Observed(await _scope.Objects.IsAncestorAsync(outcome, head, cancellationToken), head, outcome);
     }
 
-    public async Task<string> ApplyAsync(StepContext context, CancellationToken cancellationToken)
+    public async Task<EffectObservation> ObserveResetAsync(StepContext context, CancellationToken cancellationToken)
     {
         var (from, outcome) = await RequireOutcomeAsync(context, cancellationToken);
-        var head = await _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
-        var next = outcome;
-        if (_reset)
-        {
-            await RequireNothingLostAsync(head, from, outcome, cancellationToken);
-        }
-        else if (!await _scope.Objects.IsAncestorAsync(head, outcome, cancellationToken))
-        {
-            next = await MergeAsync(context, head, outcome, cancellationToken);
-        }
+        var head = await HeadAsync(cancellationToken);
+        return Observed(await _scope.HoldsAsync(outcome, from, head, cancellationToken), head, outcome);
+    }
 
-        var push = new GitExpectedPush(_scope.Remote, next, GitRemote.BranchRef(_branch), head);
-        return await push.ApplyAsync(() => LookAsync(context, head, cancellationToken), cancellationToken);
+    /// <summary>Merges production into it.</summary>
+    public async Task<string> MergeAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (_, outcome) = await RequireOutcomeAsync(context, cancellationToken);
+        var head = await HeadAsync(cancellationToken);
+        var next = await _scope.Objects.IsAncestorAsync(head, outcome, cancellationToken)
+            ? outcome
+            : await MergeCommitAsync(context, head, outcome, cancellationToken);
+        return await PushAsync(next, head, () => ObserveMergedAsync(context, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Sets it to production.</summary>
+    public async Task<string> ResetAsync(StepContext context, CancellationToken cancellationToken)
+    {
+        var (from, outcome) = await RequireOutcomeAsync(context, cancellationToken);
+        var head = await HeadAsync(cancellationToken);
+        await RequireNothingLostAsync(head, from, outcome, cancellationToken);
+        return await PushAsync(outcome, head, () => ObserveResetAsync(context, cancellationToken), cancellationToken);
     }
 
     /// <summary>Whether a reset of the branch would drop what exists only there.</summary>
@@ -63,21 +65,31 @@ internal sealed class GitDevelopmentBranch
         {
             throw new RollbackOpsException(ErrorId.CommitsWouldBeLost,
                 $"'{_branch}' on '{_scope.Remote.Name}' holds commits that exist only there, and a reset would drop them: {string.Join("; ", own)}. It was left as it is.",
-                $"Leave ResetDevelopmentBranch out, so that '{_scope.Settings.Branch}' is merged into it, or move those commits to another branch first.",
+                $"Leave -ResetDevelopmentBranch out, so that '{_scope.Settings.Branch}' is merged into it, or move those commits to another branch first.",
                 _branch);
         }
     }
 
-    /// <summary>As an observation, but another head than the one that was merged is somebody else's push.</summary>
-    private async Task<EffectObservation> LookAsync(
-        StepContext context, string expected, CancellationToken cancellationToken)
-    {
-        var seen = await ObserveAsync(context, cancellationToken);
-        var head = await _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
-        return seen.State == EffectState.Absent && head != expected
-            ? Seen.Conflicting($"'{_branch}' is at {head[..12]}, no longer at {expected[..12]}")
-            : seen;
-    }
+    private Task<string> HeadAsync(CancellationToken cancellationToken) =>
+        _scope.Remote.HeadAsync(_branch, _scope.Objects, cancellationToken);
+
+    private EffectObservation Observed(bool isThere, string head, string outcome) => isThere
+        ? Seen.Present($"'{_branch}' holds {outcome[..12]}")
+        : Seen.Absent($"'{_branch}' is at {head[..12]}");
+
+    /// <summary>Another head than the one that was looked at is somebody else's push.</summary>
+    private Task<string> PushAsync(
+        string next, string expected, Func<Task<EffectObservation>> observe, CancellationToken cancellationToken) =>
+        new GitExpectedPush(_scope.Remote, next, GitRemote.BranchRef(_branch), expected).ApplyAsync(
+            async () =>
+            {
+                var seen = await observe();
+                var head = await HeadAsync(cancellationToken);
+                return seen.State == EffectState.Absent && head != expected
+                    ? Seen.Conflicting($"'{_branch}' is at {head[..12]}, no longer at {expected[..12]}")
+                    : seen;
+            },
+            cancellationToken);
 
     private async Task<(string From, string Outcome)> RequireOutcomeAsync(
         StepContext context, CancellationToken cancellationToken)
@@ -90,7 +102,7 @@ internal sealed class GitDevelopmentBranch
             $"Look at who pushed to '{_scope.Settings.Branch}'.", context.RollbackId));
     }
 
-    private async Task<string> MergeAsync(
+    private async Task<string> MergeCommitAsync(
         StepContext context, string head, string outcome, CancellationToken cancellationToken)
     {
         await _scope.Git.RequireVersionAsync(GitStrategy.MergeVersion, "a merge without a working tree", cancellationToken);

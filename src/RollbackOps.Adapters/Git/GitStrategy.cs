@@ -42,13 +42,17 @@ internal sealed class GitStrategy : IRollbackStrategy
         _push = new GitPush(_scope, _revert);
         _reset = resetDevelopmentBranch;
         _development = settings.DevelopmentBranch is { } branch
-            ? new GitDevelopmentBranch(_scope, branch, resetDevelopmentBranch)
+            ? new GitDevelopmentBranch(_scope, branch)
             : null;
     }
 
     public RollbackStrategy Kind => RollbackStrategy.Git;
 
     public bool Deploys => true;
+
+    public IRollbackStrategy? ResettingDevelopmentBranch => _development is null
+        ? null
+        : new GitStrategy(Settings, resetDevelopmentBranch: true, _scope.Git);
 
     private RepositorySettings Settings => _scope.Settings;
 
@@ -73,9 +77,11 @@ internal sealed class GitStrategy : IRollbackStrategy
 
         if (_development is not null)
         {
-            effects.Add(Effect(StepKind.ResetBranch, _reset
-                ? $"Set '{Settings.DevelopmentBranch}' to '{Settings.Branch}', if no commit exists only there (--force-with-lease)"
-                : $"Merge '{Settings.Branch}' into '{Settings.DevelopmentBranch}'; what it holds already stays there"));
+            effects.Add(_reset
+                ? Effect(StepKind.ResetBranch,
+                    $"Set '{Settings.DevelopmentBranch}' to '{Settings.Branch}', if no commit exists only there (--force-with-lease)")
+                : Effect(StepKind.MergeBranch,
+                    $"Merge '{Settings.Branch}' into '{Settings.DevelopmentBranch}'; what it holds already stays there"));
         }
 
         return effects;
@@ -115,8 +121,10 @@ internal sealed class GitStrategy : IRollbackStrategy
             StepKind.Tag => LookAsync(_tag.ObserveAsync, context, cancellationToken),
             StepKind.Revert => LookAsync(_revert.ObserveAsync, context, cancellationToken),
             StepKind.Push => LookAsync(_push.ObserveAsync, context, cancellationToken),
+            StepKind.MergeBranch when _development is not null =>
+                LookAsync(_development.ObserveMergedAsync, context, cancellationToken),
             StepKind.ResetBranch when _development is not null =>
-                LookAsync(_development.ObserveAsync, context, cancellationToken),
+                LookAsync(_development.ObserveResetAsync, context, cancellationToken),
             _ => Task.FromResult(Seen.Unknown("cannot be told")),
         };
 
@@ -125,7 +133,8 @@ internal sealed class GitStrategy : IRollbackStrategy
         StepKind.Tag => _tag.ApplyAsync(context, cancellationToken),
         StepKind.Revert => _revert.ApplyAsync(context, cancellationToken),
         StepKind.Push => _push.ApplyAsync(context, cancellationToken),
-        StepKind.ResetBranch when _development is not null => _development.ApplyAsync(context, cancellationToken),
+        StepKind.MergeBranch when _development is not null => _development.MergeAsync(context, cancellationToken),
+        StepKind.ResetBranch when _development is not null => _development.ResetAsync(context, cancellationToken),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "The strategy has no such effect."),
     };
 

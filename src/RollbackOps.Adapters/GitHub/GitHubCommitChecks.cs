@@ -9,6 +9,11 @@ internal sealed class GitHubCommitChecks : ICommitChecks
 
     public GitHubCommitChecks(GitHubApi api) => _api = api;
 
+    public Action<string>? Tell
+    {
+        set => _api.Tell = value;
+    }
+
     public async Task<CommitChecks> ReadAsync(string commit, CancellationToken cancellationToken)
     {
         var checks = new List<CommitCheck>();

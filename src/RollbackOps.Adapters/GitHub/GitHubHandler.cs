@@ -14,8 +14,6 @@ namespace RollbackOps.Adapters.GitHub;
 /// </summary>
 internal sealed class GitHubHandler : DelegatingHandler
 {
-    private const int MostBytes = 8 * 1024 * 1024;
-
     private static readonly TimeSpan s_secondaryWait = TimeSpan.FromMinutes(1);
     private static readonly AsyncLocal<CancellationToken> s_caller = new();
 
@@ -124,20 +122,12 @@ internal sealed class GitHubHandler : DelegatingHandler
     private async Task<PlatformAnswer> ReadAsync(
         HttpResponseMessage response, bool isSafe, CancellationToken cancellationToken)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+        var bytes = await BoundedBody.ReadAsync(response.Content, cancellationToken);
+        if ((int)response.StatusCode is >= 300 and < 400 && response.Headers.Location is null)
         {
-            body.Write(buffer, 0, read);
-            if (body.Length > MostBytes)
-            {
-                throw new BadAnswerException($"the answer is larger than {MostBytes / 1024 / 1024} MiB");
-            }
+            throw new BadAnswerException($"the answer is a redirect ({(int)response.StatusCode}) that does not say where to");
         }
 
-        var bytes = body.ToArray();
         if (isSafe && response.StatusCode == HttpStatusCode.OK)
         {
             RequireJson(response.Content.Headers.ContentType, bytes);

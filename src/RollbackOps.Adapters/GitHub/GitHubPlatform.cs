@@ -45,6 +45,13 @@ internal sealed class GitHubPlatform : IDeploymentPlatform, IDisposable
 
     public string Name => PlatformName;
 
+    /// <summary>The workflow is the switch.</summary>
+    public RollbackStrategy Strategy => RollbackStrategy.Workflow;
+
+    public TimeSpan EffectDeadline => WorkflowStrategy.CancelDeadline;
+
+    public bool CanCancel => _github.DeployWorkflow is not null;
+
     /// <summary>Whether a workflow is disabled says neither by whom nor since when: it is no pin of ours.</summary>
     public bool CanPin => false;
 
@@ -157,13 +164,16 @@ internal sealed class GitHubPlatform : IDeploymentPlatform, IDisposable
 
     public Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken) => Task.FromResult<PromotionPin?>(null);
 
+    public Task PreflightAsync(Deployment from, Deployment target, CancellationToken cancellationToken) =>
+        _strategy.PreflightAsync(from, target, cancellationToken);
+
     public IReadOnlyList<PlannedEffect> DescribeActivation(Deployment from, Deployment target) => _strategy.Describe(from, target);
 
     public Task<EffectObservation> ObserveAsync(StepKind kind, StepContext context, CancellationToken cancellationToken) =>
-        _strategy.ObserveAsync(kind, context, cancellationToken);
+        _strategy.ObserveAsync(KindOf(kind), context, cancellationToken);
 
     public Task<string> ApplyAsync(StepKind kind, StepContext context, CancellationToken cancellationToken) =>
-        _strategy.ApplyAsync(kind, context, cancellationToken);
+        _strategy.ApplyAsync(KindOf(kind), context, cancellationToken);
 
     /// <summary>A status's address is the environment's, not the deployment's own.</summary>
     public Task<ITargetAddress?> OpenOwnAddressAsync(Deployment deployment, CancellationToken cancellationToken) =>
@@ -175,6 +185,9 @@ internal sealed class GitHubPlatform : IDeploymentPlatform, IDisposable
             "Open the run on GitHub, or run gh run view --log.", id);
 
     public void Dispose() => _connection.Dispose();
+
+    /// <summary>A deployment in flight is cancelled by cancelling its run.</summary>
+    private static StepKind KindOf(StepKind kind) => kind == StepKind.Cancel ? StepKind.CancelRun : kind;
 
     private static string Id(WireDeployment wire) => wire.Id.ToString(CultureInfo.InvariantCulture);
 

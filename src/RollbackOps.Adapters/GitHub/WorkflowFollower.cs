@@ -69,6 +69,14 @@ internal sealed class WorkflowFollower
                 unseen = blind;
                 Tell(blind.Message);
             }
+            catch (RollbackOpsException blind) when (blind.Id is not (ErrorId.RunFailed or ErrorId.RunCanceled
+                or ErrorId.RunSkipped or ErrorId.RunReplaced or ErrorId.OutcomeUnknown))
+            {
+                throw new RollbackOpsException(ErrorId.OutcomeUnknown,
+                    $"The run of '{_settings.Workflow}' was started, and what becomes of it cannot be seen: {blind.Message}",
+                    $"{blind.NextStep} Look at the repository's Actions on GitHub; then run Resume-Rollback.",
+                    context.RollbackId, blind);
+            }
 
             await Task.Delay(pace.Next(), _clock, cancellationToken);
         }

@@ -10,6 +10,9 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
 {
     private static readonly TimeSpan s_callDeadline = TimeSpan.FromSeconds(40);
 
+    /// <summary>The longest that cancelling takes.</summary>
+    public static readonly TimeSpan CancelDeadline = WorkflowCancellation.Deadline + s_callDeadline;
+
     private readonly GitHubApi _api;
     private readonly GitHubSettings _settings;
     private readonly InFlightPolicy _inFlight;
@@ -37,6 +40,11 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
 
     public bool Deploys => true;
 
+    public Action<string>? Tell
+    {
+        set => _api.Tell = value;
+    }
+
     /// <summary>Whether a run is one of the workflow that rolls back.</summary>
     public bool IsOurs(WireRun run) =>
         run.Path?.Split('@')[0].EndsWith($"/{_settings.Workflow}", StringComparison.Ordinal) == true
@@ -51,7 +59,7 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
             {
                 Kind = StepKind.CancelRun,
                 Description = $"Cancel runs of '{_settings.DeployWorkflow}' that are queued or going on",
-                Deadline = WorkflowCancellation.Deadline + s_callDeadline,
+                Deadline = CancelDeadline,
             });
         }
 
@@ -88,14 +96,14 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
         await Task.WhenAll(repository, workflow, active);
         RequireWritable(await repository);
         RequireActive(await workflow);
+        BeginFresh();
         if ((await active).Count > 0)
         {
             throw new RollbackOpsException(ErrorId.DeploymentInFlight,
                 $"'{_settings.DeployWorkflow}' is at it: {string.Join(", ", (await active).Select(WorkflowRuns.Describe))}.",
-                "Cancel it on GitHub, or set policy.inFlight to 'cancel'.", _settings.DeployWorkflow);
+                "Cancel it on GitHub, set policy.inFlight to 'cancel', or go on with -AllowInFlight -Reason.",
+                _settings.DeployWorkflow);
         }
-
-        BeginFresh();
     }
 
     /// <summary>Says that nothing was started yet, so that what is not there need not be waited for.</summary>
@@ -113,8 +121,8 @@ internal sealed class WorkflowStrategy : IRollbackStrategy
                 _ => Task.FromResult(new EffectObservation { State = EffectState.Unknown, Detail = "cannot be told" }),
             });
         }
-        catch (RollbackOpsException unseen) when (unseen.Id is ErrorId.PlatformUnavailable or ErrorId.PlatformUnreadable
-            or ErrorId.RateLimited)
+        catch (RollbackOpsException unseen) when (kind == StepKind.Follow
+            || unseen.Id is ErrorId.PlatformUnavailable or ErrorId.PlatformUnreadable or ErrorId.RateLimited)
         {
             return new EffectObservation
             {

@@ -36,7 +36,7 @@ internal sealed class AnswerReader
     /// <exception cref="FormatException">The check itself cannot be used.</exception>
     public HealthCheckResult Read(HealthCheckResult result, ProbeRequest request)
     {
-        if (request.MayAskForLogin && !_check.Status.Contains(Status) && AsksForLogin())
+        if (request.IsBehindPlatform && !_check.Status.Contains(Status) && AsksForLogin())
         {
             return result with
             {

@@ -79,10 +79,13 @@ internal sealed class HealthProber : IHealthProber
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var reason = Inert.Line(failure.InnerException?.Message ?? failure.Message);
+            var isUnreached = request.IsBehindPlatform && IsUnreached(failure);
             return result with
             {
+                Status = isUnreached ? CheckStatus.NotProbed : CheckStatus.Failed,
                 Duration = _clock.GetElapsedTime(begun),
-                Reason = Inert.Line(failure.InnerException?.Message ?? failure.Message),
+                Reason = isUnreached ? $"cannot be reached from here: {reason}" : reason,
             };
         }
         catch (FormatException unusable)
@@ -95,6 +98,13 @@ internal sealed class HealthProber : IHealthProber
             };
         }
     }
+
+    /// <summary>Whether there was no connection over which anything could have been asked.</summary>
+    private static bool IsUnreached(Exception failure) => failure is HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+    };
 
     /// <summary>A new handler for each request: a pooled connection may lead to the process of before the switch.</summary>
     private static HttpClient NewClient(Uri address) => new(new SocketsHttpHandler

@@ -102,6 +102,17 @@ internal sealed class VercelApi
         }
     }
 
+    /// <summary>The project's environment variables; their values stay unread.</summary>
+    public async Task<IReadOnlyList<WireVariable>> VariablesAsync(CancellationToken cancellationToken) =>
+        (await _client.GetAsync(
+            _client.At($"/v10/projects/{Segment(_project)}/env"), VercelJson.Default.WireVariables, cancellationToken)).Envs ?? [];
+
+    /// <summary>The rolling release under way, or null.</summary>
+    public async Task<WireRollingRelease?> RollingReleaseAsync(CancellationToken cancellationToken) =>
+        (await _client.GetAsync(
+            _client.At($"/v1/projects/{Segment(_project)}/rolling-release", ("state", "ACTIVE")),
+            VercelJson.Default.WireRollingReleaseAnswer, cancellationToken)).RollingRelease;
+
     /// <summary>The names that lead to a deployment.</summary>
     public async Task<IReadOnlyList<string>> AliasesOfAsync(string id, CancellationToken cancellationToken)
     {

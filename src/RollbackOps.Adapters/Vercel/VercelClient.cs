@@ -15,9 +15,6 @@ namespace RollbackOps.Adapters.Vercel;
 /// </summary>
 internal sealed class VercelClient : IDisposable
 {
-    // A page of a hundred deployments with all their metadata is a tenth of it.
-    private const int MostBytes = 8 * 1024 * 1024;
-
     private readonly VercelSettings _settings;
     private readonly ISecretSource _secrets;
     private readonly TimeProvider _clock;
@@ -200,19 +197,7 @@ internal sealed class VercelClient : IDisposable
 
     private async Task<PlatformAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        int read;
-        while ((read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-        {
-            body.Write(buffer, 0, read);
-            if (body.Length > MostBytes)
-            {
-                throw new BadAnswerException($"the answer is larger than {MostBytes / 1024 / 1024} MiB");
-            }
-        }
-
+        var body = await BoundedBody.ReadAsync(response.Content, cancellationToken);
         var kind = response.Content.Headers.ContentType?.MediaType;
         if (response.IsSuccessStatusCode && body.Length > 0 && kind is not null
             && !kind.EndsWith("json", StringComparison.OrdinalIgnoreCase))
@@ -220,7 +205,7 @@ internal sealed class VercelClient : IDisposable
             throw new BadAnswerException($"the answer is {Inert.Line(kind)}, and no JSON");
         }
 
-        return new PlatformAnswer(response.StatusCode, body.ToArray(), response.Headers.Date, RetryAfterOf(response));
+        return new PlatformAnswer(response.StatusCode, body, response.Headers.Date, RetryAfterOf(response));
     }
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch

@@ -14,7 +14,7 @@ internal sealed class VercelOwnAddress(Uri address, string? bypass) : ITargetAdd
         ? new Dictionary<string, string>()
         : new Dictionary<string, string> { ["x-vercel-protection-bypass"] = bypass };
 
-    public bool MayAskForLogin => true;
+    public bool IsBehindPlatform => true;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using RollbackOps.Adapters.Resilience;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
@@ -51,6 +53,10 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     public bool CanCancel => true;
 
     public TimeSpan EffectDeadline => _vercel.SwitchTimeout + (2 * PlatformPipeline.Total);
+
+    // Its scheduled jobs are the target's own again, and so are the environment variables that its build took.
+    public IReadOnlyList<string> NotTakenBack =>
+        ["data and database schema", "feature flags", "queued messages", "what other services keep: their secrets and settings"];
 
     public Action<string>? Tell
     {
@@ -133,7 +139,41 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
         return inFlight;
     }
 
+    public async Task<IReadOnlyList<SettingChange>> ReadSettingChangesAsync(
+        Deployment deployment, CancellationToken cancellationToken) =>
+    [
+        .. from variable in await _api.VariablesAsync(cancellationToken)
+           let at = VercelDeployments.Time(variable.UpdatedAt ?? variable.CreatedAt)
+           where at > deployment.CreatedAt && IsFor(variable.Target, deployment.Environment)
+           orderby at descending
+           select new SettingChange(Inert.Line(variable.Key), at.Value),
+    ];
+
     public Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken) => _pin.ReadAsync(cancellationToken);
+
+    // While a release rolls, production still leads to the deployment before it: going back from that would leave the
+    // one in trouble where it is.
+    public async Task PreflightAsync(Deployment from, Deployment target, CancellationToken cancellationToken)
+    {
+        WireRollingRelease? rolling = null;
+        try
+        {
+            rolling = await _api.RollingReleaseAsync(cancellationToken);
+        }
+        catch (RollbackOpsException unread)
+        {
+            // The plan may have none; and the answer to the switch itself tells as well.
+            Tell?.Invoke($"Whether a rolling release is under way is not known: {unread.Message}");
+        }
+
+        if (rolling is { State: "ACTIVE", CanaryDeployment.Id: { } canary })
+        {
+            throw new RollbackOpsException(ErrorId.PlatformBusy,
+                string.Create(CultureInfo.InvariantCulture,
+                    $"A rolling release is under way: {Inert.Line(canary)} has {rolling.CurrentCanaryPercentage ?? 0:0.#} % of the traffic, and the rest still goes to {from.Id}. Going back from {from.Id} would not take it back."),
+                $"Abort it: vercel rolling-release abort --dpl {Inert.Line(canary)}. All traffic then goes to {from.Id} again.", canary);
+        }
+    }
 
     public IReadOnlyList<PlannedEffect> DescribeActivation(Deployment from, Deployment target) =>
     [
@@ -254,6 +294,13 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     private static bool IsAsked(Deployment deployment, DeploymentQuery query) =>
         (query.States.Count == 0 || query.States.Contains(deployment.State))
         && (query.Since is null || deployment.CreatedAt >= query.Since);
+
+    private static bool IsFor(JsonElement target, string environment) => target.ValueKind switch
+    {
+        JsonValueKind.Array => target.EnumerateArray().Any(one => IsFor(one, environment)),
+        JsonValueKind.String => target.ValueEquals(environment),
+        _ => false,
+    };
 
     private static EffectObservation Seen(EffectState state, string detail) => new() { State = state, Detail = detail };
 

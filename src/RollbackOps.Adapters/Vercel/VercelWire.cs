@@ -206,6 +206,39 @@ internal sealed record WireProjectChange
     public required bool AutoAssignCustomDomains { get; init; }
 }
 
+internal sealed record WireVariables
+{
+    public IReadOnlyList<WireVariable>? Envs { get; init; }
+}
+
+/// <summary>An environment variable of a project, without its value.</summary>
+internal sealed record WireVariable
+{
+    public string? Key { get; init; }
+
+    /// <summary>The environments it is for: a list, or one word.</summary>
+    public JsonElement Target { get; init; }
+
+    public long? CreatedAt { get; init; }
+
+    public long? UpdatedAt { get; init; }
+}
+
+internal sealed record WireRollingReleaseAnswer
+{
+    public WireRollingRelease? RollingRelease { get; init; }
+}
+
+/// <summary>A rolling release: its canary has a part of production's traffic.</summary>
+internal sealed record WireRollingRelease
+{
+    public string? State { get; init; }
+
+    public WireName? CanaryDeployment { get; init; }
+
+    public double? CurrentCanaryPercentage { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 32)]
 [JsonSerializable(typeof(WireProject))]
 [JsonSerializable(typeof(WireDeployment))]
@@ -213,6 +246,8 @@ internal sealed record WireProjectChange
 [JsonSerializable(typeof(WireAliases))]
 [JsonSerializable(typeof(WireAlias))]
 [JsonSerializable(typeof(WireAliasJobs))]
+[JsonSerializable(typeof(WireVariables))]
+[JsonSerializable(typeof(WireRollingReleaseAnswer))]
 [JsonSerializable(typeof(WireEvent))]
 [JsonSerializable(typeof(WireLogLine))]
 [JsonSerializable(typeof(WireFailure))]

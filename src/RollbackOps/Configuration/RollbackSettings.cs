@@ -329,6 +329,9 @@ public sealed record PolicySettings
     /// <summary>What to do about a deployment in flight (S9). Default: refuse.</summary>
     public InFlightPolicy InFlight { get; init; } = InFlightPolicy.Refuse;
 
+    /// <summary>What the checks of the target's commit decide, where github is configured. Default: failed ones refuse it.</summary>
+    public CommitCheckPolicy CommitChecks { get; init; } = CommitCheckPolicy.RefuseFailed;
+
     /// <summary>
     /// The strategies that Auto tries, in order. Default: the platform's own switch alone; nothing is pushed that nobody
     /// asked for.
@@ -366,6 +369,19 @@ public enum InFlightPolicy
 
     /// <summary>Cancel it on its platform before the switch, and go on.</summary>
     Cancel,
+}
+
+/// <summary>What the checks of the target's commit decide: whether its tests passed.</summary>
+public enum CommitCheckPolicy
+{
+    /// <summary>A failed one refuses the target; one that still runs, none, and unreadable ones are shown.</summary>
+    RefuseFailed,
+
+    /// <summary>Anything but passed refuses it.</summary>
+    RequirePassed,
+
+    /// <summary>They are not read.</summary>
+    Ignore,
 }
 
 /// <summary>The reports section.</summary>

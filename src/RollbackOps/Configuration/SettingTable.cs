@@ -281,6 +281,9 @@ internal static class SettingTable
                 "The time over which the confirming reads are spread.", "S23"),
             new(nameof(PolicySettings.InFlight), ChoiceShape.Of<InFlightPolicy>(),
                 "What to do about a deployment in flight.", "S9"),
+            new(nameof(PolicySettings.CommitChecks), ChoiceShape.Of<CommitCheckPolicy>(),
+                "What the checks of the target's commit on GitHub decide: failed ones refuse it, anything but passed refuses "
+                + "it, or they are not read.", Procedure),
             new(nameof(PolicySettings.Strategies),
                 new ListShape<RollbackStrategy>(
                     "a list of strategies", ChoiceShape.Of<RollbackStrategy>(RollbackStrategy.Auto), least: 1),

@@ -81,6 +81,9 @@ public sealed record Deployment
     /// <summary>Its mark, or null.</summary>
     public DeploymentMark? Mark { get; init; }
 
+    /// <summary>The checks of its commit, where they were read.</summary>
+    public CommitChecks? Checks { get; init; }
+
     /// <summary>What is known of its health while it served (S1).</summary>
     public DeploymentHealth Health { get; init; }
 

@@ -3,6 +3,14 @@ namespace RollbackOps.Deployments;
 /// <summary>What was checked about a commit: whether its tests passed.</summary>
 public interface ICommitChecks
 {
+    /// <summary>Told what happens below: retries, time-outs. For <c>-Verbose</c>; holds no secret.</summary>
+    Action<string>? Tell
+    {
+        set
+        {
+        }
+    }
+
     /// <summary>Every check and status of a commit, the newest of each name.</summary>
     /// <param name="commit">The full hash.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
@@ -27,6 +35,17 @@ public sealed record CommitChecks(string Commit, CommitCheckState State, IReadOn
             // All of them were skipped: nothing was tested.
             : CommitCheckState.None;
         return new CommitChecks(commit, state, checks);
+    }
+
+    /// <summary>The state, and the checks that are to blame for it.</summary>
+    public override string ToString()
+    {
+        const int MostNamed = 5;
+        var blamed = Checks.Where(check => check.State == State && State is CommitCheckState.Failed or CommitCheckState.Pending).ToList();
+        return blamed.Count == 0
+            ? FormattableString.Invariant($"{State} ({Checks.Count} checks)")
+            : $"{State}: {string.Join(", ", blamed.Take(MostNamed).Select(check => $"{check.Name} ({check.Detail})"))}"
+                + (blamed.Count > MostNamed ? FormattableString.Invariant($" and {blamed.Count - MostNamed} more") : "");
     }
 }
 

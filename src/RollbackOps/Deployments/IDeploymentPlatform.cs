@@ -12,6 +12,9 @@ public interface IDeploymentPlatform
     /// <summary>The platform's name, as deployments carry it.</summary>
     string Name { get; }
 
+    /// <summary>What its own switch is.</summary>
+    RollbackStrategy Strategy => RollbackStrategy.Instant;
+
     /// <summary>Whether promotion can be pinned (S11).</summary>
     bool CanPin { get; }
 
@@ -21,10 +24,18 @@ public interface IDeploymentPlatform
     /// <summary>Whether it can cancel deployments in flight (S9): the effect <see cref="StepKind.Cancel"/>.</summary>
     bool CanCancel => false;
 
+    /// <summary>What switching to another deployment leaves as it is, in words, for the plan (S7).</summary>
+    IReadOnlyList<string> NotTakenBack =>
+    [
+        "data and database schema",
+        "feature flags",
+        "queued messages and scheduled jobs",
+        "environment variables and secrets outside the release",
+    ];
+
     /// <summary>Told what happens below: retries, time-outs, an opened circuit. For <c>-Verbose</c>; holds no secret.</summary>
     Action<string>? Tell
     {
-        get => null;
         set
         {
         }
@@ -49,8 +60,19 @@ public interface IDeploymentPlatform
     /// <summary>Deployments queued or being built now (S9).</summary>
     Task<IReadOnlyList<Deployment>> ReadInFlightAsync(CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Settings that a deployment took into its build and that were changed since, newest first (S7); none where a
+    /// deployment reads them when it starts.
+    /// </summary>
+    Task<IReadOnlyList<SettingChange>> ReadSettingChangesAsync(Deployment deployment, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SettingChange>>([]);
+
     /// <summary>The pin, or null when promotion is not pinned.</summary>
     Task<PromotionPin?> ReadPinAsync(CancellationToken cancellationToken);
+
+    /// <summary>Finds out what would make a switch fail, or go to the wrong place, before anything is written (S5, S18).</summary>
+    /// <exception cref="RollbackOpsException">It is known to.</exception>
+    Task PreflightAsync(Deployment from, Deployment target, CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>The effects that make a deployment current, in order, described for the plan.</summary>
     IReadOnlyList<PlannedEffect> DescribeActivation(Deployment from, Deployment target);
@@ -84,8 +106,11 @@ public interface ITargetAddress : IAsyncDisposable
     /// <summary>Headers that a probe there needs; they may hold secrets.</summary>
     IReadOnlyDictionary<string, string> Headers => new Dictionary<string, string>();
 
-    /// <summary>Whether the platform may ask for a login there: such an answer says nothing about health (S6).</summary>
-    bool MayAskForLogin => false;
+    /// <summary>
+    /// Whether the platform itself stands in front of it and answers whatever the deployment does: that it asks for a
+    /// login, or cannot be reached from here, says nothing about the deployment's health (S6).
+    /// </summary>
+    bool IsBehindPlatform => false;
 }
 
 /// <summary>An effect of a platform, described for the plan.</summary>

@@ -116,6 +116,9 @@ public enum ErrorId
     /// <summary>A deployment is in flight (S9).</summary>
     DeploymentInFlight,
 
+    /// <summary>The tests did not pass for the target's commit, as far as is known.</summary>
+    ChecksNotPassed,
+
     /// <summary>What is live is not what the plan saw (S10).</summary>
     WorldChanged,
 

@@ -38,7 +38,22 @@ internal sealed class DeploymentAwaiter
         var begun = _context.Clock.GetTimestamp();
         while (true)
         {
-            var found = await FindAsync(commit, cancellationToken);
+            Deployment? found = null;
+            RollbackOpsException? unseen = null;
+            try
+            {
+                found = await FindAsync(commit, cancellationToken);
+                if (found is { State: DeploymentState.Ready } && await IsLiveOrStagedAsync(found, cancellationToken))
+                {
+                    return found;
+                }
+            }
+            catch (RollbackOpsException blind) when (blind.Kind == ErrorKind.ResourceUnavailable)
+            {
+                // It goes on, whether it is seen or not.
+                unseen = blind;
+            }
+
             if (found is { State: DeploymentState.Failed })
             {
                 throw new RollbackOpsException(ErrorId.StepFailed,
@@ -46,23 +61,21 @@ internal sealed class DeploymentAwaiter
                     "Look at Get-DeploymentLog; then take another -Strategy.", found.Id);
             }
 
-            if (found is { State: DeploymentState.Ready }
-                && (await _context.Platform.ReadCurrentAsync(cancellationToken) == found.Id
-                    || await _context.Platform.ReadPinAsync(cancellationToken) is not null))
-            {
-                return found;
-            }
-
             if (_context.Clock.GetElapsedTime(begun) >= _context.Settings.Policy.DeployTimeout)
             {
                 throw new RollbackOpsException(ErrorId.OutcomeUnknown, string.Create(CultureInfo.InvariantCulture,
-                    $"After {_context.Settings.Policy.DeployTimeout.TotalMinutes:0.#} min {(found is null ? $"there is no deployment of {commit[..12]}" : $"{found.Id} is {found.State}")}."),
+                    $"After {_context.Settings.Policy.DeployTimeout.TotalMinutes:0.#} min {(unseen is not null ? $"nothing is to be seen ({unseen.Message})" : found is null ? $"there is no deployment of {commit[..12]}" : $"{found.Id} is {found.State}")}."),
                     "It may still come. Look at what deploys the production branch, then run Resume-Rollback.", _plan.Id);
             }
 
             await Task.Delay(s_poll, _context.Clock, cancellationToken);
         }
     }
+
+    /// <summary>While promotion is pinned, a new deployment never goes live by itself (S11).</summary>
+    private async Task<bool> IsLiveOrStagedAsync(Deployment found, CancellationToken cancellationToken) =>
+        await _context.Platform.ReadCurrentAsync(cancellationToken) == found.Id
+        || await _context.Platform.ReadPinAsync(cancellationToken) is not null;
 
     private async Task<Deployment?> FindAsync(string commit, CancellationToken cancellationToken)
     {

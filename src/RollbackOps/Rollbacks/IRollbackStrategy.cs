@@ -11,8 +11,22 @@ public interface IRollbackStrategy
     /// <summary>Which rung of the ladder it is.</summary>
     RollbackStrategy Kind { get; }
 
+    /// <summary>Told what happens below: retries, time-outs, how it goes on. For <c>-Verbose</c>; holds no secret.</summary>
+    Action<string>? Tell
+    {
+        set
+        {
+        }
+    }
+
     /// <summary>Whether its effects end in a new deployment, which the platform then has to serve.</summary>
     bool Deploys { get; }
+
+    /// <summary>
+    /// The same, but in the end the development branch is set to the production branch, rather than that merged into it;
+    /// null where there is no such branch.
+    /// </summary>
+    IRollbackStrategy? ResettingDevelopmentBranch => null;
 
     /// <summary>The effects, in order, described for the plan. Reads nothing.</summary>
     IReadOnlyList<PlannedEffect> Describe(Deployment from, Deployment target);

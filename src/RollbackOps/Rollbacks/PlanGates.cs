@@ -20,6 +20,11 @@ internal sealed class PlanGates
         {
             Override(nameof(request.OverrideVerdict));
         }
+
+        if (request.ResetDevelopmentBranch)
+        {
+            Override(nameof(request.ResetDevelopmentBranch));
+        }
     }
 
     /// <summary>The gates that were overridden so far.</summary>
@@ -60,6 +65,22 @@ internal sealed class PlanGates
         Override(nameof(_request.AllowInFlight));
     }
 
+    /// <summary>Whether what a strategy's preflight found in the way may be there: a deployment in flight that it alone sees (S9).</summary>
+    public bool Lets(RollbackOpsException found)
+    {
+        if (found.Id != ErrorId.DeploymentInFlight || !_request.AllowInFlight)
+        {
+            return false;
+        }
+
+        if (_overrides.All(one => one.Name != nameof(_request.AllowInFlight)))
+        {
+            Override(nameof(_request.AllowInFlight));
+        }
+
+        return true;
+    }
+
     /// <summary>
     /// The target's own probe (S6). One that nobody named, and of whose health nothing is known, must have passed it (S1).
     /// </summary>
@@ -91,6 +112,38 @@ internal sealed class PlanGates
                 $"If you know that it works, name it: -Target {target.Id} -Reason. Or configure platform.probe, so that it is tried before anything is switched.",
                 target);
         }
+    }
+
+    /// <summary>Whether the tests passed for the target's commit: what is to be shown of it, or null.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.ChecksNotPassed"/>.</exception>
+    public PlanWarning? Checks(Deployment target, CommitCheckPolicy policy, string? unread)
+    {
+        var state = target.Checks?.State;
+        if (policy == CommitCheckPolicy.Ignore || state == CommitCheckState.Passed)
+        {
+            return null;
+        }
+
+        var what = state switch
+        {
+            null => $"the checks of its commit were not read: {unread}",
+            CommitCheckState.None => "nothing was checked about its commit",
+            _ => $"the checks of its commit: {target.Checks}",
+        };
+        if (state != CommitCheckState.Failed && policy != CommitCheckPolicy.RequirePassed)
+        {
+            return new PlanWarning { Id = "ChecksNotPassed", Message = $"{target.Id}: {what}" };
+        }
+
+        if (!_request.AllowFailedChecks)
+        {
+            throw new RollbackOpsException(ErrorId.ChecksNotPassed,
+                $"Nothing shows that the tests passed for '{target.Id}': {what}",
+                "Look at them; name another target with -Target, or go on with -AllowFailedChecks -Reason.", target);
+        }
+
+        Override(nameof(_request.AllowFailedChecks));
+        return new PlanWarning { Id = "ChecksNotPassed", Message = $"{target.Id}: {what}" };
     }
 
     /// <summary>The database's schema (S28).</summary>

@@ -30,8 +30,14 @@ public sealed record PlanRequest
     /// <summary>Go on although migrations differ (S28).</summary>
     public bool AllowSchemaMismatch { get; init; }
 
+    /// <summary>Go on although the checks of the target's commit failed.</summary>
+    public bool AllowFailedChecks { get; init; }
+
     /// <summary>Go on although a deployment is in flight (S9).</summary>
     public bool AllowInFlight { get; init; }
+
+    /// <summary>Set the development branch to the production branch, rather than merge that into it (S22).</summary>
+    public bool ResetDevelopmentBranch { get; init; }
 
     /// <summary>Go on against the verdict.</summary>
     public bool OverrideVerdict { get; init; }

@@ -72,13 +72,14 @@ internal sealed class PlanSteps
         for (var rung = 1; rung <= ladder.Count; rung++)
         {
             // Nobody waits for it in an emergency, and the rollback does not fail with it.
-            AddRung(steps, ladder[rung - 1].Describe(from, target).Where(IsAfterwards), ladder[rung - 1], rung);
+            AddRung(steps, ladder[rung - 1].Describe(from, target).Where(effect => IsAfterwards(effect.Kind)), ladder[rung - 1], rung);
         }
 
         return steps;
     }
 
-    private static bool IsAfterwards(PlannedEffect effect) => effect.Kind == StepKind.ResetBranch;
+    /// <summary>Whether it comes after the verification, and fails nothing.</summary>
+    public static bool IsAfterwards(StepKind kind) => kind is StepKind.MergeBranch or StepKind.ResetBranch;
 
     private void AddRung(
         List<PlannedStep> steps, IEnumerable<PlannedEffect> effects, IRollbackStrategy strategy, int rung)
@@ -120,7 +121,7 @@ internal sealed class PlanSteps
     private IEnumerable<PlannedEffect> Deploying(
         IRollbackStrategy strategy, Deployment from, Deployment target, PromotionPin? pinned)
     {
-        foreach (var effect in strategy.Describe(from, target).Where(effect => !IsAfterwards(effect)))
+        foreach (var effect in strategy.Describe(from, target).Where(effect => !IsAfterwards(effect.Kind)))
         {
             yield return effect;
         }

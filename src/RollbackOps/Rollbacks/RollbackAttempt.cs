@@ -35,13 +35,18 @@ internal sealed record RollbackAttempt
     /// <summary>What it made live: the target, or what was deployed in its place; null when it is not known to have.</summary>
     public string? LiveId => Switching is { } step ? step.DeploymentId ?? Plan!.Target.Id : null;
 
-    /// <summary>A switch; or, where a new deployment goes live by itself, the sight of it.</summary>
+    /// <summary>
+    /// A switch; or, where a new deployment goes live by itself, the sight of it; or, where a workflow is the platform's
+    /// switch, its end.
+    /// </summary>
     private StepResult? Switching => Plan?.Steps
-        .Where(step => step.Kind == StepKind.Switch
-            || (step.Kind == StepKind.AwaitDeployment
-                && !Plan.Steps.Any(other => other.Kind == StepKind.Switch && other.Rung == step.Rung)))
+        .Where(step => Array.IndexOf(s_switching, step.Kind) is >= 0 and var rank
+            && !Plan.Steps.Any(other => other.Rung == step.Rung && s_switching.Take(rank).Contains(other.Kind)))
         .Select(step => Steps.GetValueOrDefault(step.Number))
         .FirstOrDefault(step => step is { Status: StepStatus.Done or StepStatus.Skipped });
+
+    /// <summary>What switches production, the surest first: in a rung the first of them that it has.</summary>
+    private static readonly StepKind[] s_switching = [StepKind.Switch, StepKind.AwaitDeployment, StepKind.Follow];
 
     public bool IsUnfinished => Plan is not null && Finished is null;
 

@@ -10,23 +10,36 @@ internal sealed class RollbackLadder
     public RollbackLadder(RollbackContext context) => _context = context;
 
     /// <summary>The strategies that are set up and not known to fail, in order.</summary>
-    /// <param name="asked">The strategy asked for.</param>
+    /// <param name="request">The strategy asked for, and what becomes of the development branch.</param>
+    /// <param name="gates">What may be in the way.</param>
     /// <param name="from">What is live.</param>
     /// <param name="target">What is to be live.</param>
-    /// <param name="leftOut">Is told of each strategy of the configured order that is left out, and why.</param>
+    /// <param name="observed">Is told of each strategy of the configured order that is left out, and why; and of what was let pass.</param>
     /// <param name="cancellationToken">Stops looking.</param>
     /// <exception cref="RollbackOpsException">None is left; or the one that was asked for is known to fail.</exception>
     public async Task<IReadOnlyList<IRollbackStrategy>> ChooseAsync(
-        RollbackStrategy asked,
+        PlanRequest request,
+        PlanGates gates,
         Deployment from,
         Deployment target,
-        Action<PlanWarning> leftOut,
+        Action<PlanWarning> observed,
         CancellationToken cancellationToken)
     {
-        if (asked != RollbackStrategy.Auto)
+        IRollbackStrategy As(RollbackStrategy kind) =>
+            request.ResetDevelopmentBranch ? Find(kind).ResettingDevelopmentBranch ?? Find(kind) : Find(kind);
+
+        if (request.ResetDevelopmentBranch && !_context.Strategies.Any(strategy => strategy.ResettingDevelopmentBranch is not null))
         {
-            var only = Find(asked);
-            await only.PreflightAsync(from, target, cancellationToken);
+            throw new RollbackOpsException(ErrorId.InvalidArgument,
+                "There is no development branch that could be reset.",
+                "Name it as repository.developmentBranch in rollback.json, or leave -ResetDevelopmentBranch out.",
+                nameof(request.ResetDevelopmentBranch));
+        }
+
+        if (request.Strategy != RollbackStrategy.Auto)
+        {
+            var only = As(request.Strategy);
+            await PreflightAsync(only);
             return [only];
         }
 
@@ -36,27 +49,47 @@ internal sealed class RollbackLadder
         {
             try
             {
-                var strategy = Find(kind);
-                await strategy.PreflightAsync(from, target, cancellationToken);
+                var strategy = As(kind);
+                if (ladder.Contains(strategy))
+                {
+                    continue;
+                }
+
+                await PreflightAsync(strategy);
                 ladder.Add(strategy);
             }
             catch (RollbackOpsException unusable)
             {
                 why = unusable;
-                leftOut(new PlanWarning { Id = "StrategyLeftOut", Message = $"{kind} is left out: {unusable.Message}" });
+                observed(new PlanWarning { Id = "StrategyLeftOut", Message = $"{kind} is left out: {unusable.Message}" });
             }
         }
 
         return ladder.Count > 0 ? ladder : throw why!;
+
+        async Task PreflightAsync(IRollbackStrategy strategy)
+        {
+            try
+            {
+                await strategy.PreflightAsync(from, target, cancellationToken);
+            }
+            catch (RollbackOpsException found) when (gates.Lets(found))
+            {
+                observed(new PlanWarning { Id = found.Id.ToString(), Message = found.Message });
+            }
+        }
     }
 
-    /// <summary>The strategy of a kind.</summary>
+    /// <summary>The strategy of a kind; Instant is the platform's own, whatever that is.</summary>
     /// <exception cref="RollbackOpsException">It is not set up.</exception>
     public IRollbackStrategy Find(RollbackStrategy kind) =>
-        _context.Strategies.FirstOrDefault(strategy => strategy.Kind == kind)
+        _context.Strategies.FirstOrDefault(strategy => kind == RollbackStrategy.Instant || strategy.Kind == kind)
         ?? throw new RollbackOpsException(ErrorId.StrategyUnavailable,
             $"The strategy {kind} is not set up here; there is {string.Join(", ", _context.Strategies.Select(strategy => strategy.Kind))}.",
-            kind == RollbackStrategy.Git
-                ? "Name the repository in rollback.json, or take another -Strategy."
-                : "Take another -Strategy, or policy.strategies without it.", kind.ToString());
+            kind switch
+            {
+                RollbackStrategy.Git => "Name the repository in rollback.json, or take another -Strategy.",
+                RollbackStrategy.Workflow => "Name the workflow in a section github of rollback.json, or take another -Strategy.",
+                _ => "Take another -Strategy, or policy.strategies without it.",
+            }, kind.ToString());
 }

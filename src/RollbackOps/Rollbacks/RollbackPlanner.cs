@@ -49,15 +49,31 @@ internal sealed class RollbackPlanner
 
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
+        var frozen = new FrozenSettings(_context).WarnAsync(target, cancellationToken);
+        var checking = ReadChecksAsync(target, cancellationToken);
         var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
         gates.InFlight(inFlight, InFlightPolicyHere);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
         gates.Target(target, probe);
         var comparison = await differing;
         var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
-        var leftOut = new List<PlanWarning>();
+        var observed = new List<PlanWarning>();
+        var (checks, unread) = await checking;
+        target = target with { Checks = checks };
+        if ((checks is not null || unread is not null)
+            && gates.Checks(target, _context.Settings.Policy.CommitChecks, unread) is { } warning)
+        {
+            observed.Add(warning);
+        }
+
         var ladder = await new RollbackLadder(_context).ChooseAsync(
-            request.Strategy, current, target, leftOut.Add, cancellationToken);
+            request, gates, current, target, observed.Add, cancellationToken);
+        // What builds anew takes the settings of today.
+        if (!ladder[0].Deploys && await frozen is { } changed)
+        {
+            observed.Add(changed);
+        }
+
         var pin = await _context.Platform.ReadPinAsync(cancellationToken);
         var freeze = inFlight.Count > 0 && InFlightPolicyHere == InFlightPolicy.Freeze;
         var cancel = InFlightPolicyHere == InFlightPolicy.Cancel ? inFlight : [];
@@ -66,7 +82,7 @@ internal sealed class RollbackPlanner
         {
             Strategy = string.Join(", else ", ladder.Select(strategy => strategy.Kind)),
             Steps = _steps.Steps(PlanKind.Rollback, current, target, ladder, freeze, pin, cancel),
-            Warnings = [.. draft.Warnings, .. leftOut],
+            Warnings = [.. draft.Warnings, .. observed],
             Difference = Difference(current, target, comparison),
             BuildFiles = await new BuildFileComparison(_context).CompareAsync(current, probe, cancellationToken),
             PinBefore = pin,
@@ -199,6 +215,24 @@ internal sealed class RollbackPlanner
             $"The deployment '{target.Id}' is {target.State} and cannot serve{(target.Error is null ? "" : $": {target.Error}")}.",
             "Choose one that is Ready: Get-DeploymentHistory -State Ready.", target);
 
+    private async Task<(CommitChecks? Checks, string? Unread)> ReadChecksAsync(
+        Deployment target, CancellationToken cancellationToken)
+    {
+        var policy = _context.Settings.Policy.CommitChecks;
+        if (policy == CommitCheckPolicy.Ignore || (_context.CommitChecks is null && policy != CommitCheckPolicy.RequirePassed))
+        {
+            return (null, null);
+        }
+
+        return (_context.CommitChecks, target.Commit) switch
+        {
+            (null, _) => (null, "no section github is configured."),
+            (_, null) => (null, "the deployment does not state its commit."),
+            var (checks, commit) => await SideReading.TryAsync(
+                stop => checks.ReadAsync(commit, stop), _context.Clock, cancellationToken),
+        };
+    }
+
     private async Task<(CommitComparison? Comparison, string? Unavailable)> CompareAsync(
         Deployment current, Deployment target, CancellationToken cancellationToken)
     {
@@ -222,7 +256,7 @@ internal sealed class RollbackPlanner
         }
     }
 
-    private static PlanDifference Difference(
+    private PlanDifference Difference(
         Deployment current, Deployment target, (CommitComparison? Comparison, string? Unavailable) compared) => new()
         {
             Commits = compared.Comparison?.Commits.Select(commit => $"{commit.Hash[..Math.Min(12, commit.Hash.Length)]} {commit.Subject}").ToList(),
@@ -230,16 +264,8 @@ internal sealed class RollbackPlanner
             Unavailable = compared.Unavailable,
             Age = current.CreatedAt - target.CreatedAt,
             TargetLastServedAt = target.LastServedAt,
-            NotTakenBack = s_notTakenBack,
+            NotTakenBack = _context.Platform.NotTakenBack,
         };
-
-    private static readonly string[] s_notTakenBack =
-    [
-        "data and database schema",
-        "feature flags",
-        "queued messages and scheduled jobs",
-        "environment variables and secrets outside the release",
-    ];
 
     private RollbackPlan Draft(
         PlanRequest request,
@@ -259,7 +285,7 @@ internal sealed class RollbackPlanner
             Project = _context.Settings.Project,
             Environment = _context.Settings.Environment,
             Platform = _context.Platform.Name,
-            Strategy = nameof(RollbackStrategy.Instant),
+            Strategy = _context.Platform.Strategy.ToString(),
             CreatedAt = now,
             ExpiresAt = now + _context.Settings.Policy.PlanLifetime,
             By = _context.Actor,

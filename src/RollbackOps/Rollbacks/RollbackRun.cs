@@ -58,7 +58,7 @@ internal sealed class RollbackRun
                 {
                     await DoAsync(step, isRepeated: before is not null, cancellationToken);
                 }
-                catch (RollbackOpsException failure) when (step.Kind == StepKind.ResetBranch
+                catch (RollbackOpsException failure) when (PlanSteps.IsAfterwards(step.Kind)
                     && failure.Id is not (ErrorId.LeaseLost or ErrorId.JournalUnwritable))
                 {
                     _recorder.Warn(step, $"{step.Description}: {failure.Message} {failure.NextStep}");
@@ -80,12 +80,40 @@ internal sealed class RollbackRun
         catch (RollbackOpsException failure)
         {
             var after = StatusAfter(failure);
-            return after == RollbackStatus.Failed ? await EndUnswitchedAsync(failure) : End(after, failure);
+            return after != RollbackStatus.Failed ? End(after, failure)
+                : await FindSwitchedAsync() is { } live ? End(RollbackStatus.Unknown, SwitchedAllTheSame(failure, live))
+                : await EndUnswitchedAsync(failure);
         }
 
         var (status, error, message, nextStep) = RollbackOutcome.Of(_verification!);
         return Finish(status, error, message, nextStep);
     }
+
+    /// <summary>
+    /// What a workflow that was started switched to before it failed: its failing does not say that it changed nothing. Null
+    /// when what was live still is.
+    /// </summary>
+    private async Task<string?> FindSwitchedAsync()
+    {
+        if (!_recorder.ReadBack().Steps.Any(step => step is { Kind: StepKind.Dispatch, Status: StepStatus.Done }))
+        {
+            return null;
+        }
+
+        try
+        {
+            var current = await _context.Platform.ReadCurrentAsync(CancellationToken.None);
+            return current == _plan.From.Id ? null : current;
+        }
+        catch (RollbackOpsException)
+        {
+            return "something that cannot be read now";
+        }
+    }
+
+    private RollbackOpsException SwitchedAllTheSame(RollbackOpsException failure, string live) => new(failure.Id,
+        $"{failure.Message} What is live is {live} now, and no longer {_plan.From.Id}.",
+        $"{failure.NextStep} Look at what is served; then run Resume-Rollback.", _plan.Id, failure);
 
     /// <summary>Ends a rollback whose plan expired before anything was switched.</summary>
     public async Task<RollbackResult> StopExpiredAsync(RollbackAttempt attempt, CancellationToken cancellationToken)
@@ -273,9 +301,17 @@ internal sealed class RollbackRun
             _ when failure.IsInPlace == true => RollbackStatus.Unknown,
             // Without a record nobody can say how far it came; before the first effect there is nothing to say.
             ErrorId.JournalUnwritable when _effects.HasUnrecorded || isSwitched => RollbackStatus.Unknown,
-            _ => isSwitched ? RollbackStatus.NotServed : RollbackStatus.Failed,
+            _ => isSwitched ? RollbackStatus.NotServed : IsUnderWay(failure) ? RollbackStatus.Unknown : RollbackStatus.Failed,
         };
     }
+
+    /// <summary>
+    /// Whether what was pushed or started may still go live: only its own end says that it does not, and not that somebody
+    /// who looked for it failed to see (S17).
+    /// </summary>
+    private bool IsUnderWay(RollbackOpsException failure) =>
+        failure.Id is not (ErrorId.StepFailed or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped or ErrorId.RunReplaced)
+        && _recorder.ReadBack().Steps.Any(step => step is { Kind: StepKind.Push or StepKind.Dispatch, Status: StepStatus.Done });
 
     /// <summary>
     /// Nothing was switched, so a pin that was set beforehand (S9) holds nothing: it is lifted. As long as it cannot be,

@@ -150,7 +150,18 @@ internal sealed class StepEffects
             };
         }
 
-        var seen = await StrategyOf(step).ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
+        EffectObservation seen;
+        try
+        {
+            seen = await StrategyOf(step).ObserveAsync(step.Kind, ContextOf(step), cancellationToken);
+        }
+        catch (RollbackOpsException unseen) when (isRepeated)
+        {
+            throw new RollbackOpsException(ErrorId.OutcomeUnknown,
+                $"Whether step {step.Number} took effect cannot be told: {unseen.Message}",
+                $"{unseen.NextStep} Then run Resume-Rollback.", _plan.Id, unseen);
+        }
+
         return seen.State switch
         {
             EffectState.Conflicting => throw new RollbackOpsException(ErrorId.WorldChanged,

@@ -39,7 +39,10 @@ public enum StepKind
     /// <summary>The production branch is pushed, with its expected old value (S22).</summary>
     Push,
 
-    /// <summary>The development branch follows the production branch.</summary>
+    /// <summary>The production branch is merged into the development branch.</summary>
+    MergeBranch,
+
+    /// <summary>The development branch is set to the production branch, with its expected old value (S22).</summary>
     ResetBranch,
 
     /// <summary>Runs of the deploy workflow are cancelled, so that the rollback does not wait behind them (S13).</summary>

@@ -29,10 +29,11 @@ public sealed record ProbeRequest
     public IReadOnlyList<BuildFile> Files { get; init; } = [];
 
     /// <summary>
-    /// Whether the platform may ask for a login at this address (S6): its login, SSO redirect, 401 or 403 is then
-    /// <see cref="CheckStatus.NotProbed"/> and no failure. Default no: at production such an answer fails the check.
+    /// Whether the platform stands in front of this address (S6): its login, SSO redirect, 401 or 403, and a connection
+    /// that cannot be made at all, are then <see cref="CheckStatus.NotProbed"/> and no failure. Default no: at production
+    /// they fail the check.
     /// </summary>
-    public bool MayAskForLogin { get; init; }
+    public bool IsBehindPlatform { get; init; }
 
     /// <summary>The round's number, from 1.</summary>
     public int Round { get; init; } = 1;

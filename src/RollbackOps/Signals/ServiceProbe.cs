@@ -67,7 +67,7 @@ internal sealed class ServiceProbe
                 Address = address,
                 Checks = checks,
                 Headers = headers,
-                MayAskForLogin = own?.MayAskForLogin ?? false,
+                IsBehindPlatform = own?.IsBehindPlatform ?? false,
                 Timeout = _settings.Health.Timeout,
                 Expected = expected,
                 Files = files,

@@ -82,7 +82,7 @@ public abstract class ContextCommand : AsynchronousCommand
             new PipelineSecrets(this, OnPipelineAsync),
             TimeProvider.System,
             Actor);
-        context.Platform.Tell = Verbose;
+        context.Tell = Verbose;
         return context;
     }
 

@@ -37,6 +37,10 @@ namespace RollbackTools.Commands;
 /// <para>Show where a rollback could go.</para>
 /// <code>Get-DeploymentHistory -All | Where-Object IsCandidate</code>
 /// </example>
+/// <example>
+/// <para>See for which of the newest ones the tests passed.</para>
+/// <code>Get-DeploymentHistory -First 5 -Checks | Format-Table Id, Commit, Checks</code>
+/// </example>
 /// <seealso cref="TestRollbackNeededCommand"/>
 /// <seealso cref="InvokeRollbackCommand"/>
 /// <seealso cref="GetDeploymentLogCommand"/>
@@ -77,6 +81,13 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
     [Parameter]
     public SwitchParameter All { get; set; }
 
+    /// <summary>
+    /// Reads the checks of each deployment's commit on GitHub, too: whether its tests passed. It takes a section github in
+    /// rollback.json, and two more requests for each deployment.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Checks { get; set; }
+
     /// <summary>The project. It must be the one that the configuration in use is for.</summary>
     [PSDefaultValue(Help = "The configuration's own")]
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -114,17 +125,16 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             Warn($"Promotion is pinned to {pin.DeploymentId} since {pin.Since:u} by {pin.By}; Undo-Rollback lifts it.");
         }
 
+        var checks = Checks
+            ? new CheckedDeployments(context, (deployment, unread) => Warn($"The checks of {deployment.Id} were not read: {unread.Message}"))
+            : null;
         var isFiltered = Id is not null || Commit is not null;
         var most = First ?? (All || isFiltered ? int.MaxValue : DefaultFirst);
         var query = new DeploymentQuery { Since = Since, States = State, First = isFiltered ? null : most };
         var (given, hasCurrent) = (0, false);
-        await foreach (var deployment in history.ReadAsync(query, cancellationToken))
+        var matching = MatchingAsync(history.ReadAsync(query, cancellationToken));
+        await foreach (var deployment in checks is null ? matching : checks.ReadAsync(matching, cancellationToken))
         {
-            if (!Matches(Id, deployment.Id, isPrefix: false) || !Matches(Commit, deployment.Commit, isPrefix: true))
-            {
-                continue;
-            }
-
             hasCurrent |= deployment.IsCurrent;
             await EmitAsync(deployment);
             if (++given == most)
@@ -137,7 +147,7 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
         var isWhole = !isFiltered && Since is null && State.Length == 0 && First is null;
         if (isWhole && !hasCurrent && await history.FindCurrentAsync() is { } current)
         {
-            await EmitAsync(current);
+            await EmitAsync(checks is null ? current : await checks.ReadAsync(current, cancellationToken));
         }
 
         if (given == 0 && Id is not null && !WildcardPattern.ContainsWildcardCharacters(Id))
@@ -150,6 +160,17 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             Report(new RollbackOpsException(ErrorId.HistoryEmpty,
                 $"{context.Platform.Name} holds no deployment of {context.Settings.Project}/{context.Settings.Environment} at all.",
                 "Check the section platform of rollback.json.", context.Settings.Platform.Root));
+        }
+    }
+
+    private async IAsyncEnumerable<Deployment> MatchingAsync(IAsyncEnumerable<Deployment> deployments)
+    {
+        await foreach (var deployment in deployments)
+        {
+            if (Matches(Id, deployment.Id, isPrefix: false) && Matches(Commit, deployment.Commit, isPrefix: true))
+            {
+                yield return deployment;
+            }
         }
     }
 

@@ -33,7 +33,7 @@ public abstract class PlanningCommand : ContextCommand
 
     /// <summary>
     /// Why, in a few words; it stands in the log and in the report. Required without pipeline input, and with
-    /// -OverrideVerdict, -AllowUnhealthyTarget, -AllowSchemaMismatch and -AllowInFlight.
+    /// -OverrideVerdict, -AllowUnhealthyTarget, -AllowSchemaMismatch, -AllowFailedChecks, -AllowInFlight and -ResetDevelopmentBranch.
     /// </summary>
     [PSDefaultValue(Help = "The decision's own first reason, where one comes down the pipeline")]
     [Parameter]
@@ -71,9 +71,20 @@ public abstract class PlanningCommand : ContextCommand
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 
+    /// <summary>Goes on although the checks of the target's commit failed on GitHub (ChecksNotPassed); needs -Reason.</summary>
+    [Parameter]
+    public SwitchParameter AllowFailedChecks { get; set; }
+
     /// <summary>Goes on although a deployment is being built or put in place (DeploymentInFlight); needs -Reason.</summary>
     [Parameter]
     public SwitchParameter AllowInFlight { get; set; }
+
+    /// <summary>
+    /// With -Strategy Git, sets the development branch to the production branch after the rollback, with a lease, rather than
+    /// merging that into it; needs -Reason. It is refused when commits exist only there (CommitsWouldBeLost).
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ResetDevelopmentBranch { get; set; }
 
     /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
     [PSDefaultValue(Help = "The configuration's own, else production")]
@@ -98,7 +109,8 @@ public abstract class PlanningCommand : ContextCommand
     private protected RollbackOrder ReadOrder()
     {
         var input = _inputs.Single(MyInvocation.ExpectingInput);
-        var isOverriding = OverrideVerdict || AllowUnhealthyTarget || AllowSchemaMismatch || AllowInFlight;
+        var isOverriding = OverrideVerdict || AllowUnhealthyTarget || AllowSchemaMismatch || AllowFailedChecks
+            || AllowInFlight || ResetDevelopmentBranch;
         if (Reason is null && (isOverriding || input is null))
         {
             throw new RollbackOpsException(ErrorId.ReasonRequired,
@@ -130,7 +142,9 @@ public abstract class PlanningCommand : ContextCommand
                 OverrideVerdict = OverrideVerdict,
                 AllowUnhealthyTarget = AllowUnhealthyTarget,
                 AllowSchemaMismatch = AllowSchemaMismatch,
+                AllowFailedChecks = AllowFailedChecks,
                 AllowInFlight = AllowInFlight,
+                ResetDevelopmentBranch = ResetDevelopmentBranch,
             },
         };
     }

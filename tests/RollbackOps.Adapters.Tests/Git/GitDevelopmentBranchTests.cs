@@ -130,7 +130,7 @@ public sealed class GitDevelopmentBranchTests : IAsyncLifetime
         await _world.RemoteAsync("branch", "dev", _world.Bad);
 
         var failure = await Assert.ThrowsAsync<RollbackOpsException>(() => _world.Strategy(development: "dev")
-            .ObserveAsync(StepKind.ResetBranch, _world.Context(), CancellationToken.None));
+            .ObserveAsync(StepKind.MergeBranch, _world.Context(), CancellationToken.None));
 
         Assert.Equal(ErrorId.WorldChanged, failure.Id);
     }
@@ -145,5 +145,5 @@ public sealed class GitDevelopmentBranchTests : IAsyncLifetime
 
     private Task<RollbackOpsException> ApplyFailureAsync(GitStrategy strategy) =>
         Assert.ThrowsAsync<RollbackOpsException>(
-            () => strategy.ApplyAsync(StepKind.ResetBranch, _world.Context(), CancellationToken.None));
+            () => strategy.ApplyAsync(strategy.Describe(_world.From, _world.Target)[^1].Kind, _world.Context(), CancellationToken.None));
 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using RollbackOps.Adapters.Tests.Samples;
+using RollbackOps.Adapters.Tests.Kills;
 using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
 using RollbackOps.Tests.Child;
@@ -38,6 +36,26 @@ public sealed class GitLadderTests
         Assert.Equal(world.Bad, await world.HeadAsync());
     }
 
+    // What the plan says of the development branch is what a run does, whoever makes the strategy anew.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Rollback_DevelopmentBranch_FollowsAsThePlanSays(bool reset)
+    {
+        using var world = await GitWorld.NewAsync();
+        var site = await LayOutAsync(world);
+        await world.RemoteAsync("branch", "dev", world.Bad);
+        var settings = SettingsOf(world, site) with { Repository = world.Settings(development: "dev") };
+        var plan = await new RollbackPlanner(SampleSettings.Open(settings), _ => { }).PlanAsync(
+            new PlanRequest { Reason = "errors", TargetId = GoodRelease, Strategy = RollbackStrategy.Git, ResetDevelopmentBranch = reset },
+            CancellationToken.None);
+
+        var result = await new RollbackRunner(SampleSettings.Open(settings), _ => { }).RunAsync(plan, decision: null, CancellationToken.None);
+
+        Assert.Equal((reset ? StepKind.ResetBranch : StepKind.MergeBranch, StepStatus.Done), (result.Steps[^1].Kind, result.Steps[^1].Status));
+        Assert.Equal(await world.RemoteAsync("rev-parse", "main"), await world.RemoteAsync("rev-parse", "dev"));
+    }
+
     [Fact]
     public async Task Rollback_TheRemoteRefusesThePush_IsFailedAndNothingIsLiveThatWasNot()
     {
@@ -52,53 +70,8 @@ public sealed class GitLadderTests
     }
 
     [Fact]
-    public async Task Rollback_KilledAtAnyBoundary_IsFinishedByResumeWithOneRevert()
-    {
-        IReadOnlyList<string> boundaries;
-        using (var whole = await GitWorld.NewAsync())
-        {
-            var site = await LayOutAsync(whole);
-            var run = await ChildRun.OfAsync(ChildRun.Command("roll", site, "0", "0"));
-            boundaries = run.Events;
-            Assert.True(boundaries.Contains("Effect.After Push"), run.Output + run.Errors);
-            await AssertRevertedOnceAsync(whole, site);
-        }
-
-        var failures = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(
-            Enumerable.Range(1, boundaries.Count), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (boundary, _) =>
-            {
-                try
-                {
-                    using var world = await GitWorld.NewAsync();
-                    var site = await LayOutAsync(world);
-                    var killed = await ChildRun.OfAsync(
-                        ChildRun.Command("roll", site, "0", boundary.ToString(CultureInfo.InvariantCulture)));
-                    Assert.True(killed.ExitCode == ChildRun.Killed, $"exit code {killed.ExitCode}: {killed.Output}{killed.Errors}");
-                    await FinishAsync(world, site);
-                    await AssertRevertedOnceAsync(world, site);
-                }
-                catch (Exception failure)
-                {
-                    failures.Enqueue($"Killed at {boundary} ({boundaries[boundary - 1]}): {failure.Message}\n{failure.StackTrace}");
-                }
-            });
-        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
-    }
-
-    /// <summary>Takes it up, or begins it where the journal knows of none.</summary>
-    private static async Task FinishAsync(GitWorld world, string site)
-    {
-        var context = SampleSettings.Open(SettingsOf(world, site));
-        if (context.ReadLedger().Attempts.SingleOrDefault() is not { } attempt)
-        {
-            await RollBackAsync(world, site, RollbackStrategy.Git);
-        }
-        else if (attempt.IsUnfinished)
-        {
-            await new RollbackRunner(context, _ => { }).ResumeAsync(rollbackId: null, CancellationToken.None);
-        }
-    }
+    public Task Rollback_KilledAtAnyBoundary_IsFinishedByResumeWithOneRevert() =>
+        KilledAnywhere.EndsAsAfterOneEffectAsync(Scene.NewAsync, "Effect.After Push");
 
     private static async Task AssertRevertedOnceAsync(GitWorld world, string site)
     {
@@ -172,5 +145,28 @@ public sealed class GitLadderTests
                 StartedAt = DateTimeOffset.UtcNow,
             },
             CancellationToken.None);
+    }
+
+    private sealed class Scene(GitWorld world, string site) : IKillScene
+    {
+        public string Root => site;
+
+        public static async Task<IKillScene> NewAsync()
+        {
+            var world = await GitWorld.NewAsync();
+            return new Scene(world, await LayOutAsync(world));
+        }
+
+        public RollbackContext Open() => SampleSettings.Open(SettingsOf(world, site));
+
+        public Task BeginAsync() => RollBackAsync(world, site, RollbackStrategy.Git);
+
+        public Task AssertDoneOnceAsync() => AssertRevertedOnceAsync(world, site);
+
+        public ValueTask DisposeAsync()
+        {
+            world.Dispose();
+            return ValueTask.CompletedTask;
+        }
     }
 }

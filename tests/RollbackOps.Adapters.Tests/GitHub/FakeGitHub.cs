@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using RollbackOps.Adapters.Tests.Vercel;
+using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.GitHub;
 
@@ -11,7 +12,7 @@ namespace RollbackOps.Adapters.Tests.GitHub;
 /// </summary>
 internal sealed partial class FakeGitHub(VirtualClock clock)
 {
-    public const string Token = "github_pat_0123456789secret";
+    public const string Token = SampleSettings.GitHubToken;
     public const string Root = "/repos/acme/shop";
 
     private readonly Lock _gate = new();
@@ -48,6 +49,9 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
 
     /// <summary>How its job ends, where that is something else.</summary>
     public string? JobConclusion { get; set; }
+
+    /// <summary>Whether its job deploys before it fails.</summary>
+    public bool DeploysFirst { get; set; }
 
     /// <summary>The group that dispatched runs belong to.</summary>
     public string Group { get; set; } = "rollback";
@@ -156,7 +160,8 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
         run.IsDispatched = true;
         run.EndsWith = Conclusion;
         run.JobConclusion = JobConclusion;
-        run.OnSuccess = () =>
+        run.DeploysFirst = DeploysFirst;
+        run.OnDeploy = () =>
         {
             var made = Deploy((string)inputs["commit"]!, TimeSpan.Zero, ["in_progress", "success"]);
             made.Statuses[0] = made.Statuses[0] with { LogUrl = $"https://github.com/acme/shop/actions/runs/{run.Id}/job/1" };
@@ -239,7 +244,9 @@ internal sealed class FakeRun(long id, string workflow, string title, string @ev
 
     public bool HasBegun { get; private set; }
 
-    public Action? OnSuccess { get; set; }
+    public bool DeploysFirst { get; set; }
+
+    public Action? OnDeploy { get; set; }
 
     public bool IsOver => Status == "completed";
 
@@ -247,9 +254,9 @@ internal sealed class FakeRun(long id, string workflow, string title, string @ev
     {
         HasBegun = Status == "in_progress";
         (Status, Conclusion) = ("completed", conclusion);
-        if (conclusion == "success" && JobConclusion is null)
+        if (DeploysFirst || (conclusion == "success" && JobConclusion is null))
         {
-            OnSuccess?.Invoke();
+            OnDeploy?.Invoke();
         }
     }
 }

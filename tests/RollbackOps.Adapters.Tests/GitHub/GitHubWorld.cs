@@ -3,6 +3,8 @@ using RollbackOps.Adapters.Tests.Vercel;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 using RollbackOps.Rollbacks;
+using RollbackOps.Signals;
+using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.GitHub;
 
@@ -88,6 +90,28 @@ internal sealed class GitHubWorld : IAsyncDisposable
 
     public GitHubPlatform NewPlatform() => new(Settings, new Secrets(() => SecretValue), Clock) { Tell = Said.Add };
 
+    /// <summary>The engine above it; no address leads anywhere, so what was deployed last is what answers.</summary>
+    public RollbackContext Open(IDeploymentPlatform platform, IStateStore store) => Open(Settings, platform, store, Fake, Clock);
+
+    /// <inheritdoc cref="Open(IDeploymentPlatform, IStateStore)"/>
+    public static RollbackContext Open(
+        RollbackSettings settings, IDeploymentPlatform platform, IStateStore store, FakeGitHub fake, TimeProvider clock) => new(
+        settings with
+        {
+            Health = new HealthSettings
+            {
+                Addresses = [new Uri("https://shop.example/")],
+                Checks = [new HealthCheckSettings { Name = "health", Path = "/", Signal = HardSignal.ServiceDown }],
+            },
+            Policy = settings.Policy with
+            {
+                ConfirmingReads = 2,
+                ConfirmingTime = TimeSpan.FromMilliseconds(50),
+                PresumedHealthyAfter = TimeSpan.Zero,
+            },
+        },
+        platform, store, new NewestProber(fake, clock), repository: null, [], new NoSecrets(), clock, "Ann");
+
     /// <summary>A fresh rollback by the strategy, from its preflight to its end.</summary>
     public async Task<string> RollBackAsync(WorkflowStrategy? strategy = null)
     {
@@ -128,5 +152,29 @@ internal sealed class GitHubWorld : IAsyncDisposable
     private sealed class Secrets(Func<string> value) : ISecretSource
     {
         public ValueTask<string> ResolveAsync(string reference, CancellationToken cancellationToken) => new(value());
+    }
+
+    /// <summary>Answers as what was deployed last.</summary>
+    private sealed class NewestProber(FakeGitHub fake, TimeProvider clock) : IHealthProber
+    {
+        public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(ProbeRequest request, CancellationToken cancellationToken)
+        {
+            var served = fake.Deployments.First(one => one.Statuses.Any(status => status.State == "success")).Sha;
+            return Task.FromResult<IReadOnlyList<HealthCheckResult>>([.. request.Checks.Select(check => new HealthCheckResult
+            {
+                Name = check.Name,
+                Address = request.Address,
+                Status = CheckStatus.Passed,
+                At = clock.GetUtcNow(),
+                Duration = TimeSpan.FromMilliseconds(3),
+                StatusCode = 200,
+                ServedVersion = served,
+                IsExpectedVersion = request.Expected is { } expected ? served == expected.Commit : null,
+                Signal = check.Signal,
+                Round = request.Round,
+            })]);
+        }
+
+        public Task<bool> AnswersAsync(Uri address, TimeSpan timeout, CancellationToken cancellationToken) => Task.FromResult(true);
     }
 }

@@ -236,7 +236,7 @@ public sealed class HealthProberTests
             Address = server.Address,
             Checks = [Check()],
             Timeout = Patience,
-            MayAskForLogin = true,
+            IsBehindPlatform = true,
         });
 
         Assert.Equal((CheckStatus.NotProbed, status), (result.Status, result.StatusCode!.Value));
@@ -254,10 +254,32 @@ public sealed class HealthProberTests
             Address = server.Address,
             Checks = [Check()],
             Timeout = Patience,
-            MayAskForLogin = true,
+            IsBehindPlatform = true,
         });
 
         Assert.Equal(CheckStatus.Failed, result.Status);
+    }
+
+    // What the platform answers for cannot be down by itself: it is this machine that does not get there (S6).
+    [Theory]
+    [InlineData(true, CheckStatus.NotProbed)]
+    [InlineData(false, CheckStatus.Failed)]
+    public async Task Probe_NobodyThere_SaysNothingOfWhatAPlatformAnswersFor(bool isBehindPlatform, CheckStatus status)
+    {
+        var server = RawServer.Saying("{}");
+        var address = server.Address;
+        await server.DisposeAsync();
+
+        var result = await OneAsync(new ProbeRequest
+        {
+            Address = address,
+            Checks = [Check()],
+            Timeout = Patience,
+            IsBehindPlatform = isBehindPlatform,
+        });
+
+        Assert.Equal((status, null), (result.Status, result.StatusCode));
+        Assert.Contains("refused", result.Reason, StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]

@@ -23,6 +23,14 @@ internal sealed record FakeDeployment(string Id, DateTimeOffset CreatedAt)
     public string? Error { get; set; }
 }
 
+/// <summary>An environment variable on the fake.</summary>
+internal sealed record FakeVariable(string Key, DateTimeOffset ChangedAt, params string[] Targets)
+{
+    public const string Secret = "value-0123456789-secret";
+
+    public string Value { get; } = Secret;
+}
+
 /// <summary>A switch on the fake, while it runs and after.</summary>
 internal sealed record FakeJob(string Type, string From, string To, DateTimeOffset At, IReadOnlyList<string> Aliases)
 {
@@ -75,8 +83,8 @@ internal sealed partial class FakeVercel(TimeProvider clock)
     /// <summary>What the next switch is refused with, or null.</summary>
     public (int Status, string Code)? Refusal { get; set; }
 
-    /// <summary>Whether a rolling release is on: promotions are queued behind it.</summary>
-    public bool IsRolling { get; set; }
+    /// <summary>The deployment that a rolling release gives a part of the traffic, or null: promotions are queued behind it.</summary>
+    public string? Canary { get; set; }
 
     /// <summary>Called when a switch is asked for, before it is taken: what somebody else does in the same moment.</summary>
     public Action? OnSwitch { get; set; }
@@ -89,6 +97,8 @@ internal sealed partial class FakeVercel(TimeProvider clock)
 
     /// <summary>Every request, as method and path.</summary>
     public List<string> Calls { get; } = [];
+
+    public List<FakeVariable> Variables { get; } = [];
 
     public List<string> BuildLog { get; } = [];
 

@@ -16,6 +16,8 @@ internal sealed partial class FakeVercel
         Route("GET", @"v\d+/teams/([^/]+)", (_, _) => Ok(Team())),
         Route("GET", "v9/projects/([^/]+)", (fake, call) => fake.Project(call)),
         Route("PATCH", "v9/projects/([^/]+)", (fake, call) => fake.Change(call)),
+        Route("GET", @"v\d+/projects/([^/]+)/env", (fake, call) => fake.Environment(call)),
+        Route("GET", "v1/projects/([^/]+)/rolling-release", (fake, _) => Ok(new JsonObject { ["rollingRelease"] = fake.RollingRelease() })),
         Route("GET", "v[67]/deployments", (fake, call) => fake.List(call)),
         Route("GET", @"v\d+/deployments/([^/]+)", (fake, call) => fake.One(call, one => Ok(fake.Shape(one, isListed: false)))),
         Route("GET", @"v\d+/deployments/([^/]+)/aliases", (fake, call) => fake.One(call, one => Ok(fake.AliasesOf(one)))),
@@ -73,6 +75,10 @@ internal sealed partial class FakeVercel
 
     private FakeAnswer Project(FakeCall call) => call.Parts[0] is ProjectId or ProjectName
         ? Ok(ProjectShape(call.Query.ContainsKey("rollbackInfo")))
+        : Error(404, "not_found", "Project not found");
+
+    private FakeAnswer Environment(FakeCall call) => call.Parts[0] is ProjectId or ProjectName
+        ? Ok(new JsonObject { ["envs"] = new JsonArray([.. Variables.Select(Shape)]), ["hiddenProductionEnvCount"] = 0 })
         : Error(404, "not_found", "Project not found");
 
     private FakeAnswer Change(FakeCall call)
@@ -166,7 +172,7 @@ internal sealed partial class FakeVercel
             return Error(409, "alias_request_in_progress", "Another request is in progress");
         }
 
-        if (type == "promote" && IsRolling)
+        if (type == "promote" && Canary is not null)
         {
             Switches++;
             return new FakeAnswer(202);

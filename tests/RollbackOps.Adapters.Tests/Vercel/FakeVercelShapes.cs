@@ -53,6 +53,55 @@ internal sealed partial class FakeVercel
         return shape;
     }
 
+    private static JsonObject Shape(FakeVariable one) => new()
+    {
+        ["id"] = $"env_{one.Key}",
+        ["key"] = one.Key,
+        ["value"] = one.Value,
+        ["type"] = "encrypted",
+        ["target"] = new JsonArray([.. one.Targets.Select(target => (JsonNode)target)]),
+        ["createdAt"] = one.ChangedAt.ToUnixTimeMilliseconds(),
+        ["updatedAt"] = one.ChangedAt.ToUnixTimeMilliseconds(),
+        ["securityIssues"] = new JsonArray(),
+    };
+
+    private JsonObject? RollingRelease() => Canary is null ? null : new JsonObject
+    {
+        ["state"] = "ACTIVE",
+        ["substate"] = null,
+        ["advancementType"] = "automatic",
+        ["currentDeployment"] = Rolled(Production!),
+        ["canaryDeployment"] = Rolled(Canary),
+        ["currentCanaryPercentage"] = 25,
+        ["queuedDeploymentId"] = null,
+        ["stages"] = new JsonArray(Stage(0), Stage(1)),
+        ["activeStage"] = Stage(0),
+        ["nextStage"] = Stage(1),
+        ["startedAt"] = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+        ["updatedAt"] = clock.GetUtcNow().ToUnixTimeMilliseconds(),
+    };
+
+    private JsonObject Rolled(string id) => new()
+    {
+        ["id"] = id,
+        ["name"] = ProjectName,
+        ["url"] = AddressOf(this[id]),
+        ["target"] = "production",
+        ["source"] = "git",
+        ["createdAt"] = this[id].CreatedAt.ToUnixTimeMilliseconds(),
+        ["readyState"] = "READY",
+        ["readyStateAt"] = this[id].CreatedAt.ToUnixTimeMilliseconds(),
+    };
+
+    private static JsonObject Stage(int index) => new()
+    {
+        ["index"] = index,
+        ["isFinalStage"] = index == 1,
+        ["targetPercentage"] = index == 0 ? 25 : 100,
+        ["requireApproval"] = false,
+        ["duration"] = index == 0 ? 600 : null,
+    };
+
     private JsonObject ProjectShape(bool withRollback)
     {
         var shape = new JsonObject

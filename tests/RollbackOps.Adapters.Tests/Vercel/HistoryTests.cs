@@ -125,7 +125,7 @@ public sealed class HistoryTests
         var two = (await ListAsync()).Single(one => one.Id == "dpl_two");
 
         var error = await Assert.ThrowsAsync<RollbackOpsException>(
-            () => new InstantStrategy(_world.Platform).PreflightAsync(two, two, CancellationToken.None));
+            () => new PlatformStrategy(_world.Platform).PreflightAsync(two, two, CancellationToken.None));
 
         Assert.Equal(ErrorId.TargetNotEligible, error.Id);
         Assert.Null(two.Ineligibility);

@@ -13,6 +13,7 @@ public sealed class OutsiderTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _fake.JobTime = TimeSpan.FromMilliseconds(100);
+        _fake.Variables.Add(new FakeVariable("MODEL", DateTimeOffset.UtcNow, "production", "preview"));
         _server = await FakeVercelServer.StartAsync(_fake);
         Directory.CreateDirectory(Path.Combine(_folder, ".vercel"));
         await File.WriteAllTextAsync(Path.Combine(_folder, ".vercel", "project.json"),
@@ -49,6 +50,7 @@ public sealed class OutsiderTests : IAsyncLifetime
     [OutsiderFact]
     public async Task Sdk_ItsSchemas_AcceptTheFakesAnswers()
     {
+        _fake.Canary = "dpl_three";
         var script = Path.Combine(OutsiderFactAttribute.Folder!, "judge.mjs");
         await File.WriteAllTextAsync(script, """
             import { Vercel } from "@vercel/sdk";
@@ -59,13 +61,15 @@ public sealed class OutsiderTests : IAsyncLifetime
             await step("list", async () => { const page = await vercel.deployments.getDeployments({ projectId: "prj_shop", slug, limit: 2, target: "production" }); if (page.result ? page.result.deployments.length !== 2 : page.deployments.length !== 2) throw new Error("length"); });
             await step("one", async () => { const one = await vercel.deployments.getDeployment({ idOrUrl: "dpl_two", slug }); if (one.id !== "dpl_two") throw new Error("id"); });
             await step("aliases", async () => { const all = await vercel.aliases.listDeploymentAliases({ id: "dpl_three", slug }); if (all.aliases.length !== 4) throw new Error("aliases"); });
+            await step("env", async () => { const all = await vercel.projects.filterProjectEnvs({ idOrName: "shop", slug }); if (all.envs.length !== 1) throw new Error("envs"); });
+            await step("rolling", async () => { const one = await vercel.rollingRelease.getRollingRelease({ idOrName: "shop", state: "ACTIVE", slug }); if (one.rollingRelease.canaryDeployment.id !== "dpl_three") throw new Error("canary"); });
             await step("rollback", async () => { await vercel.projects.requestRollback({ projectId: "prj_shop", deploymentId: "dpl_two", slug }); });
             console.log("done: " + done.join(","));
             """);
 
         var said = await RunAsync("node", script, _server.Address.ToString().TrimEnd('/'), FakeVercel.Token);
 
-        Assert.Contains("done: list,one,aliases,rollback", said, StringComparison.Ordinal);
+        Assert.Contains("done: list,one,aliases,env,rolling,rollback", said, StringComparison.Ordinal);
     }
 
     private Task<string> CliAsync(params string[] arguments) => RunAsync("node",

@@ -211,7 +211,7 @@ public sealed class RollbackTests
     public async Task Undo_QueuedBehindARollingRelease_IsNotDone()
     {
         await _world.RollBackAsync();
-        Fake.IsRolling = true;
+        Fake.Canary = "dpl_three";
 
         var undone = await _world.UndoAsync();
 
@@ -278,8 +278,57 @@ public sealed class RollbackTests
         var own = Assert.Single(_world.Prober.Requests);
         Assert.Equal(new Uri("https://shop-two-acme.vercel.app/"), own.Address);
         Assert.Equal(VercelWorld.Bypass, own.Headers["x-vercel-protection-bypass"]);
-        Assert.True(own.MayAskForLogin);
+        Assert.True(own.IsBehindPlatform);
         Assert.Equal(RollbackOps.Signals.CheckStatus.Passed, plan.TargetProbe.Status);
+    }
+
+    // While a release rolls, what is current is the good one: nothing older than it is what anybody wants.
+    [Fact]
+    public async Task Plan_ReleaseIsRolling_SaysToAbortItInstead()
+    {
+        Fake.AutoAssign = false;
+        Fake.Deploy("dpl_four", _world.Clock.GetUtcNow().AddMinutes(-5));
+        (Fake.AutoAssign, Fake.Canary) = (true, "dpl_four");
+
+        var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => _world.PlanAsync());
+
+        Assert.Equal(ErrorId.PlatformBusy, refusal.Id);
+        Assert.Contains("dpl_four has 25 % of the traffic", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("rolling-release abort --dpl dpl_four", refusal.NextStep, StringComparison.Ordinal);
+    }
+
+    // S7: Vercel freezes environment variables in the build. Their values are never read.
+    [Fact]
+    public async Task Plan_VariablesChangedSinceTheTargetsBuild_AreNamedNewestFirst()
+    {
+        var built = _world.Fake["dpl_two"].CreatedAt;
+        _world.Fake.Variables.AddRange(
+        [
+            new("OLDER", built.AddMinutes(-1), "production"),
+            new("MODEL", built.AddHours(1), "production", "preview"),
+            new("DATABASE_URL", built.AddHours(2), "production"),
+            new("ONLY_PREVIEW", built.AddHours(3), "preview"),
+        ]);
+
+        var plan = await _world.PlanAsync();
+
+        var warning = Assert.Single(plan.Warnings, warning => warning.Id == "SettingsChanged");
+        Assert.Matches(@"^dpl_two keeps the settings of its build\. Changed since: DATABASE_URL \([^)]+ UTC\), MODEL \([^)]+ UTC\)\. ", warning.Message);
+        Assert.DoesNotContain(FakeVariable.Secret, System.Text.Json.JsonSerializer.Serialize(plan, RollbackJson.Compact.RollbackPlan), StringComparison.Ordinal);
+        Assert.DoesNotContain(plan.Difference.NotTakenBack, what => what.Contains("scheduled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plan_VariablesUnreadable_SaysSoAndGoesOn()
+    {
+        var good = new VercelWorld();
+        await good.PlanAsync();
+        (_world.Handler.Fault, _world.Handler.FaultAt) =
+            (new Faults.Fault("forbidden", 403), good.Handler.Calls.FindIndex(call => call.EndsWith("/env", StringComparison.Ordinal)));
+
+        var plan = await _world.PlanAsync();
+
+        Assert.Contains(plan.Warnings, warning => warning.Id == "SettingsNotRead" && warning.Message.Contains("403", StringComparison.Ordinal));
     }
 
     private static StepResult Step(RollbackResult result, StepKind kind) => Assert.Single(result.Steps, step => step.Kind == kind);

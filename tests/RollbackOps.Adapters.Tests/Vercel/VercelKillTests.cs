@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using RollbackOps.Adapters.Tests.Samples;
+using RollbackOps.Adapters.Tests.Kills;
 using RollbackOps.Deployments;
 using RollbackOps.Rollbacks;
 using RollbackOps.Tests.Child;
@@ -11,40 +9,11 @@ namespace RollbackOps.Adapters.Tests.Vercel;
 public sealed class VercelKillTests
 {
     [Fact]
-    public async Task Rollback_KilledAtAnyBoundary_IsFinishedByResumeWithOneSwitch()
-    {
-        IReadOnlyList<string> boundaries;
-        await using (var whole = await Scene.NewAsync())
-        {
-            var run = await ChildRun.OfAsync(ChildRun.Command("roll", whole.Root, "0", "0"));
-            boundaries = run.Events;
-            Assert.True(boundaries.Contains("Effect.After Switch"), run.Output + run.Errors);
-            whole.AssertSwitchedOnce();
-        }
-
-        var failures = new ConcurrentQueue<string>();
-        await Parallel.ForEachAsync(
-            Enumerable.Range(1, boundaries.Count), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (boundary, _) =>
-            {
-                try
-                {
-                    await using var scene = await Scene.NewAsync();
-                    var killed = await ChildRun.OfAsync(
-                        ChildRun.Command("roll", scene.Root, "0", boundary.ToString(CultureInfo.InvariantCulture)));
-                    Assert.True(killed.ExitCode == ChildRun.Killed, $"exit code {killed.ExitCode}: {killed.Output}{killed.Errors}");
-                    await scene.FinishAsync();
-                    scene.AssertSwitchedOnce();
-                }
-                catch (Exception failure)
-                {
-                    failures.Enqueue($"Killed at {boundary} ({boundaries[boundary - 1]}): {failure.Message}\n{failure.StackTrace}");
-                }
-            });
-        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
-    }
+    public Task Rollback_KilledAtAnyBoundary_IsFinishedByResumeWithOneSwitch() =>
+        KilledAnywhere.EndsAsAfterOneEffectAsync(Scene.NewAsync, "Effect.After Switch");
 
     /// <summary>The fake behind a real socket, and a folder for the state.</summary>
-    private sealed class Scene : IAsyncDisposable
+    private sealed class Scene : IKillScene
     {
         private readonly TemporaryFolder _folder = new();
         private readonly FakeVercel _fake = FakeVercel.WithThree(TimeProvider.System);
@@ -52,7 +21,7 @@ public sealed class VercelKillTests
 
         public string Root => _folder.Path;
 
-        public static async Task<Scene> NewAsync()
+        public static async Task<IKillScene> NewAsync()
         {
             var scene = new Scene();
             scene._fake.JobTime = TimeSpan.FromMilliseconds(100);
@@ -61,23 +30,17 @@ public sealed class VercelKillTests
             return scene;
         }
 
-        /// <summary>Takes it up, or begins it where the journal knows of none.</summary>
-        public async Task FinishAsync()
+        public RollbackContext Open() => SampleSettings.Open(SampleSettings.For(Root, port: 0));
+
+        public async Task BeginAsync()
         {
             var context = Open();
-            if (context.ReadLedger().Attempts.SingleOrDefault() is not { } attempt)
-            {
-                var plan = await new RollbackPlanner(context, _ => { }).PlanAsync(
-                    new PlanRequest { Reason = "again" }, CancellationToken.None);
-                await new RollbackRunner(context, _ => { }).RunAsync(plan, decision: null, CancellationToken.None);
-            }
-            else if (attempt.IsUnfinished)
-            {
-                await new RollbackRunner(context, _ => { }).ResumeAsync(rollbackId: null, CancellationToken.None);
-            }
+            var plan = await new RollbackPlanner(context, _ => { }).PlanAsync(
+                new PlanRequest { Reason = "again" }, CancellationToken.None);
+            await new RollbackRunner(context, _ => { }).RunAsync(plan, decision: null, CancellationToken.None);
         }
 
-        public void AssertSwitchedOnce()
+        public Task AssertDoneOnceAsync()
         {
             Assert.Equal(1, _fake.Switches);
             Assert.Equal(("dpl_two", false), (_fake.Production, _fake.AutoAssign));
@@ -91,6 +54,7 @@ public sealed class VercelKillTests
             Assert.Equal(MarkKind.KnownBad, Assert.Single(ledger.Marks).Value.Kind);
             Assert.True(JournalCheck.Of(context).IsTrusted);
             Assert.Null(context.Store.ReadHolder(context.LeaseKey));
+            return Task.CompletedTask;
         }
 
         public async ValueTask DisposeAsync()
@@ -102,7 +66,5 @@ public sealed class VercelKillTests
 
             _folder.Dispose();
         }
-
-        private RollbackContext Open() => SampleSettings.Open(SampleSettings.For(Root, port: 0));
     }
 }

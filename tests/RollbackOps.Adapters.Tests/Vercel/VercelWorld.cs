@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using RollbackOps.Adapters.Tests.Faults;
 using RollbackOps.Adapters.Vercel;
 using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
@@ -17,7 +19,9 @@ internal sealed class VercelWorld
     public VercelWorld(PolicySettings? policy = null, string environment = "production", VercelSettings? vercel = null)
     {
         Fake = FakeVercel.WithThree(Clock);
-        Handler = new FakeVercelHandler(Fake, Clock);
+        Handler = new FaultyHandler(
+            Clock, Answer, status => Response(FakeVercel.Error(status, "trouble", $"It went wrong, said {FakeVercel.Token}\u001b[2J")),
+            new Dictionary<string, string> { ["succeeded"] = "perplexed", ["READY"] = "SERENE" });
         Settings = new RollbackSettings
         {
             Project = "shop",
@@ -45,7 +49,7 @@ internal sealed class VercelWorld
 
     public FakeVercel Fake { get; }
 
-    public FakeVercelHandler Handler { get; }
+    public FaultyHandler Handler { get; }
 
     public RollbackSettings Settings { get; }
 
@@ -83,6 +87,20 @@ internal sealed class VercelWorld
 
     /// <summary>Whether every production name leads to a deployment.</summary>
     public bool IsAllAt(string id) => FakeVercel.ProductionAliases.All(alias => Fake.Aliases[alias] == id);
+
+    private HttpResponseMessage Answer(HttpRequestMessage request, string body) => Response(Fake.Answer(
+        request.Method.Method, request.RequestUri!.PathAndQuery, request.Headers.Authorization?.ToString(), body));
+
+    private static HttpResponseMessage Response(FakeAnswer answer)
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)answer.Status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(answer.Body ?? "")) };
+        if (answer.Body is not null)
+        {
+            response.Content.Headers.TryAddWithoutValidation("Content-Type", answer.ContentType);
+        }
+
+        return response;
+    }
 
     private RollbackRunner Runner => new(Context, _ => { });
 }

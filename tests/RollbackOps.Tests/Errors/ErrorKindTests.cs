@@ -22,7 +22,7 @@ public sealed class ErrorKindTests
         ],
         [ErrorKind.InvalidOperation] =
         [
-            ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.Refused, ErrorId.RecentlyRolledBack,
+            ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.ChecksNotPassed, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
             ErrorId.NotFastForward, ErrorId.RepositoryShallow, ErrorId.CommitterMissing, ErrorId.MergeConflict,
             ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable,

@@ -17,6 +17,12 @@ internal sealed class FakeStrategy(FakePlatform platform) : IRollbackStrategy
     /// <summary>Whether a development branch is to come along, which always fails.</summary>
     public bool HasDevelopmentBranch { get; set; }
 
+    /// <summary>Whether that branch is to be reset.</summary>
+    public bool IsResetting { get; init; }
+
+    public IRollbackStrategy? ResettingDevelopmentBranch =>
+        HasDevelopmentBranch ? new FakeStrategy(platform) { HasDevelopmentBranch = true, IsResetting = true } : null;
+
     /// <summary>What the preflight finds, or null.</summary>
     public RollbackOpsException? Unfit { get; set; }
 
@@ -32,7 +38,7 @@ internal sealed class FakeStrategy(FakePlatform platform) : IRollbackStrategy
     public IReadOnlyList<PlannedEffect> Describe(Deployment from, Deployment target) =>
     [
         new PlannedEffect { Kind = StepKind.Push, Description = "Push" },
-        .. HasDevelopmentBranch ? [new PlannedEffect { Kind = StepKind.ResetBranch, Description = "Bring develop along" }]
+        .. HasDevelopmentBranch ? [new PlannedEffect { Kind = IsResetting ? StepKind.ResetBranch : StepKind.MergeBranch, Description = "Bring develop along" }]
             : Array.Empty<PlannedEffect>(),
     ];
 
@@ -53,7 +59,7 @@ internal sealed class FakeStrategy(FakePlatform platform) : IRollbackStrategy
             throw Refusal;
         }
 
-        if (kind == StepKind.ResetBranch)
+        if (kind is StepKind.MergeBranch or StepKind.ResetBranch)
         {
             throw new RollbackOpsException(ErrorId.MergeConflict, "They cannot be merged.", "Merge them.");
         }

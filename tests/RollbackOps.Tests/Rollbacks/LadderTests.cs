@@ -183,8 +183,55 @@ public class LadderTests
         var result = await world.RunAsync(await world.PlanAsync(change: request => request with { Strategy = RollbackStrategy.Git }));
 
         Assert.Equal(RollbackStatus.Succeeded, result.Status);
-        Assert.Equal((StepKind.ResetBranch, StepStatus.Failed), (result.Steps[^1].Kind, result.Steps[^1].Status));
+        Assert.Equal((StepKind.MergeBranch, StepStatus.Failed), (result.Steps[^1].Kind, result.Steps[^1].Status));
         Assert.Contains(world.Progress, news => news.Kind == ProgressKind.Warning && news.Text.Contains("cannot be merged", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plan_ResetOfTheDevelopmentBranch_IsItsLastStepAndANamedOverride()
+    {
+        var world = WithLadder();
+        world.Git.HasDevelopmentBranch = true;
+
+        var plan = await world.PlanAsync(
+            change: request => request with { Strategy = RollbackStrategy.Git, ResetDevelopmentBranch = true });
+
+        Assert.Equal(StepKind.ResetBranch, plan.Steps[^1].Kind);
+        Assert.Equal(["ResetDevelopmentBranch"], plan.Overrides.Select(one => one.Name));
+    }
+
+    [Fact]
+    public async Task Plan_ResetOfABranchThatNobodyNamed_IsRefused()
+    {
+        var world = WithLadder();
+
+        var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => world.PlanAsync(
+            change: request => request with { Strategy = RollbackStrategy.Git, ResetDevelopmentBranch = true }));
+
+        Assert.Equal(ErrorId.InvalidArgument, refusal.Id);
+        Assert.Contains("repository.developmentBranch", refusal.NextStep, StringComparison.Ordinal);
+    }
+
+    // What only the strategy sees in flight passes the same gate as what the platform sees (S9).
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Plan_TheStrategySeesADeploymentInFlight_IsRefusedOrANamedOverride(bool isAllowed)
+    {
+        var world = WithLadder();
+        world.Git.Unfit = new RollbackOpsException(ErrorId.DeploymentInFlight, "'deploy.yml' is at it.", "Cancel it.");
+        Task<RollbackPlan> PlanAsync() => world.PlanAsync(
+            change: request => request with { Strategy = RollbackStrategy.Git, AllowInFlight = isAllowed });
+
+        if (!isAllowed)
+        {
+            Assert.Equal(ErrorId.DeploymentInFlight, (await World.RefusedAsync(PlanAsync)).Id);
+            return;
+        }
+
+        var plan = await PlanAsync();
+        Assert.Contains(plan.Warnings, warning => warning.Message == "'deploy.yml' is at it.");
+        Assert.Equal(["AllowInFlight"], plan.Overrides.Select(one => one.Name));
     }
 
     [Fact]

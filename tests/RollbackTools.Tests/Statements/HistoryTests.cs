@@ -48,6 +48,15 @@ public sealed class HistoryTests : IDisposable
     }
 
     [Fact]
+    public void History_ChecksWhereNothingKnowsThem_SaysWhatToConfigure()
+    {
+        var outcome = _session.Run("Get-DeploymentHistory -Checks");
+
+        Assert.Equal("InvalidArgument", outcome.ErrorId());
+        Assert.Contains("section github", outcome.Errors[0].ErrorDetails.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void History_Since_GivesWhatIsYounger()
     {
         var given = Read("Get-DeploymentHistory -Since ([DateTimeOffset]::UtcNow.AddDays(-4))");

@@ -79,6 +79,8 @@ public sealed class VerdictTests : IDisposable
     [InlineData("-AllowUnhealthyTarget")]
     [InlineData("-AllowSchemaMismatch")]
     [InlineData("-AllowInFlight")]
+    [InlineData("-AllowFailedChecks")]
+    [InlineData("-ResetDevelopmentBranch")]
     public void Override_WithoutAReason_IsRefused(string gate)
     {
         Assert.Equal("ReasonRequired", _session.Run($"{Assess} | Invoke-Rollback {gate} -Confirm:$false").ErrorId());

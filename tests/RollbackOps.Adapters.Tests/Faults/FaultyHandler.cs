@@ -1,7 +1,7 @@
-using System.Net;
 using System.Text;
+using RollbackOps.Adapters.Tests.Vercel;
 
-namespace RollbackOps.Adapters.Tests.Vercel;
+namespace RollbackOps.Adapters.Tests.Faults;
 
 /// <summary>What goes wrong with one call.</summary>
 /// <param name="Name">Its name in the matrix.</param>
@@ -29,9 +29,19 @@ internal enum Spoil
     ResetInBody,
 }
 
-/// <summary>The fake without a network: requests come in, faults come out. On a virtual clock nothing waits.</summary>
-internal sealed class FakeVercelHandler(FakeVercel fake, VirtualClock clock) : HttpMessageHandler
+/// <summary>A fake without a network: requests come in, faults come out. On a virtual clock nothing waits.</summary>
+/// <param name="clock">The clock.</param>
+/// <param name="answer">What the fake answers.</param>
+/// <param name="error">What it answers when it fails with a status.</param>
+/// <param name="words">Words of its answers, each with one that nobody knows.</param>
+internal sealed class FaultyHandler(
+    VirtualClock clock,
+    Func<HttpRequestMessage, string, HttpResponseMessage> answer,
+    Func<int, HttpResponseMessage> error,
+    IReadOnlyDictionary<string, string> words) : HttpMessageHandler
 {
+    private static readonly byte[] s_huge = [.. Enumerable.Repeat((byte)' ', 10 * 1024 * 1024)];
+
     private string? _lasting;
 
     /// <summary>Every call so far.</summary>
@@ -64,20 +74,19 @@ internal sealed class FakeVercelHandler(FakeVercel fake, VirtualClock clock) : H
         }
 
         var fault = number == FaultAt || title == _lasting ? Fault : null;
-        var answer = fault is null || fault.HasEffect || fault.Spoil is not (Spoil.None or Spoil.Hang or Spoil.Reset)
-            ? await AskAsync(request, cancellationToken)
-            : new FakeAnswer(500);
-        return fault is null ? Response(answer, request) : await SpoilAsync(fault, answer, request, cancellationToken);
+        var isCarriedOut = fault is null || fault.HasEffect || fault.Spoil is not (Spoil.None or Spoil.Hang or Spoil.Reset);
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var given = isCarriedOut ? answer(request, body) : error(500);
+        given = fault is null ? given : await SpoilAsync(fault, given, cancellationToken);
+        given.RequestMessage = request;
+        given.Headers.Date = clock.Now;
+        return given;
     }
 
-    private async Task<FakeAnswer> AskAsync(HttpRequestMessage request, CancellationToken cancellationToken) => fake.Answer(
-        request.Method.Method, request.RequestUri!.PathAndQuery, request.Headers.Authorization?.ToString(),
-        request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken));
-
     private async Task<HttpResponseMessage> SpoilAsync(
-        Fault fault, FakeAnswer answer, HttpRequestMessage request, CancellationToken cancellationToken)
+        Fault fault, HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var body = answer.Body ?? "";
+        var body = await response.Content.ReadAsStringAsync(cancellationToken);
         switch (fault.Spoil)
         {
             case Spoil.Hang:
@@ -86,22 +95,25 @@ internal sealed class FakeVercelHandler(FakeVercel fake, VirtualClock clock) : H
             case Spoil.Reset:
                 throw new HttpRequestException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
             case Spoil.Truncate:
-                return Response(answer with { Body = body[..(body.Length / 2)] }, request);
+                return With(response, body[..(body.Length / 2)]);
             case Spoil.Html:
-                return Response(answer with { Body = "<html>login</html>", ContentType = "text/html" }, request);
+                return With(response, "<html>login</html>", "text/html");
             case Spoil.UnknownWords:
-                return Response(answer with { Body = body.Replace("\"succeeded\"", "\"perplexed\"", StringComparison.Ordinal).Replace("\"READY\"", "\"SERENE\"", StringComparison.Ordinal) }, request);
+                return With(response, words.Aggregate(body, (text, word) => text.Replace($"\"{word.Key}\"", $"\"{word.Value}\"", StringComparison.Ordinal)));
             case Spoil.ExtraFields:
-                return Response(answer with { Body = body.StartsWith('{') ? "{\"novelty\":{\"a\":[1,2]}," + body[1..] : body }, request);
+                return With(response, body.StartsWith('{') ? "{\"novelty\":{\"a\":[1,2]}," + body[1..] : body);
             case Spoil.Huge:
-                return Response(answer with { Body = body + new string(' ', 10 * 1024 * 1024) }, request);
+                // Half of them say how long it is.
+                response.Content = Calls.Count % 2 == 0 ? new ByteArrayContent(s_huge) : new StreamContent(new UnseekableStream(s_huge));
+                response.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
+                return response;
             case Spoil.Drip or Spoil.ResetInBody:
-                var dripping = Response(answer, request);
-                dripping.Content = new StreamContent(new DrippingStream(clock, fault.Spoil == Spoil.ResetInBody));
-                dripping.Content.Headers.TryAddWithoutValidation("Content-Type", answer.ContentType);
-                return dripping;
+                var type = response.Content.Headers.ContentType;
+                response.Content = new StreamContent(new DrippingStream(clock, fault.Spoil == Spoil.ResetInBody));
+                response.Content.Headers.ContentType = type;
+                return response;
             default:
-                var failure = Response(FakeVercel.Error(fault.Status!.Value, "trouble", $"It went wrong, said {FakeVercel.Token}\u001b[2J"), request);
+                var failure = error(fault.Status!.Value);
                 if (fault.RetryAfter is not null)
                 {
                     failure.Headers.TryAddWithoutValidation("Retry-After", fault.RetryAfter);
@@ -111,20 +123,18 @@ internal sealed class FakeVercelHandler(FakeVercel fake, VirtualClock clock) : H
         }
     }
 
-    private HttpResponseMessage Response(FakeAnswer answer, HttpRequestMessage request)
+    private static HttpResponseMessage With(HttpResponseMessage response, string body, string? type = null)
     {
-        var response = new HttpResponseMessage((HttpStatusCode)answer.Status)
-        {
-            RequestMessage = request,
-            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(answer.Body ?? "")),
-        };
-        response.Headers.Date = clock.Now;
-        if (answer.Body is not null)
-        {
-            response.Content.Headers.TryAddWithoutValidation("Content-Type", answer.ContentType);
-        }
-
+        var given = response.Content.Headers.ContentType?.ToString();
+        response.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body));
+        response.Content.Headers.TryAddWithoutValidation("Content-Type", type ?? given);
         return response;
+    }
+
+    /// <summary>Its length is not known beforehand.</summary>
+    private sealed class UnseekableStream(byte[] bytes) : MemoryStream(bytes, writable: false)
+    {
+        public override bool CanSeek => false;
     }
 
     /// <summary>A byte every half second, without end; or cut off after a few.</summary>

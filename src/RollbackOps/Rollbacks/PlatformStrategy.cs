@@ -2,14 +2,20 @@ using RollbackOps.Deployments;
 
 namespace RollbackOps.Rollbacks;
 
-/// <summary>The platform's own switch as a strategy: it goes to a deployment that is still there.</summary>
-internal sealed class InstantStrategy(IDeploymentPlatform platform) : IRollbackStrategy
+/// <summary>The platform's own way to make a deployment current, as a strategy.</summary>
+internal sealed class PlatformStrategy(IDeploymentPlatform platform) : IRollbackStrategy
 {
     /// <inheritdoc/>
-    public RollbackStrategy Kind => RollbackStrategy.Instant;
+    public RollbackStrategy Kind => platform.Strategy;
 
     /// <inheritdoc/>
     public bool Deploys => false;
+
+    /// <inheritdoc/>
+    public Action<string>? Tell
+    {
+        set => platform.Tell = value;
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedEffect> Describe(Deployment from, Deployment target) =>
@@ -21,7 +27,7 @@ internal sealed class InstantStrategy(IDeploymentPlatform platform) : IRollbackS
             ? throw new RollbackOpsException(ErrorId.TargetNotEligible,
                 $"{platform.Name} would not switch to '{target.Id}': {why}.",
                 "Choose a candidate (Get-DeploymentHistory | Where-Object IsCandidate), or another -Strategy.", target)
-            : Task.CompletedTask;
+            : platform.PreflightAsync(from, target, cancellationToken);
 
     /// <inheritdoc/>
     public Task<EffectObservation> ObserveAsync(
