@@ -21,6 +21,15 @@ switch (args)
     case ["simulate", "onset", var after, var trials]:
         Acceptance.Detection(int.Parse(after, CultureInfo.InvariantCulture), int.Parse(trials, CultureInfo.InvariantCulture));
         return 0;
+    case ["simulate", "baseline", var hours]:
+        Extras.Baseline(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "change", var trials]:
+        Extras.ChangePoints(int.Parse(trials, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "gateway", var hours]:
+        Extras.Gateway(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
     case ["processes"]:
         ProcessComparison.Run();
         return 0;

@@ -42,12 +42,50 @@ internal sealed class Run
     /// <summary>The cells of the last stretch.</summary>
     public CellSeries Cells => _cells;
 
+    /// <summary>The policy's numbers.</summary>
+    public TrafficNumbers Numbers => _numbers;
+
+    /// <summary>Whether the rule may see the clients.</summary>
+    public bool HasClients { get; init; } = true;
+
+    /// <summary>
+    /// One hour in which a prober looks every cell, too: whether traffic of unknown clients carried a rollback but for (d),
+    /// and whether a probe had failed within D at such a look.
+    /// </summary>
+    public (bool Carried, bool Acted) OnceWithProbes(ulong seed, double probeFailure)
+    {
+        _traffic.Begin(seed);
+        _cells.Clear();
+        var rule = new TrafficRule(_numbers, _cells, isAnchored: true, clients: null);
+        var chance = new Chance(seed + 1);
+        var (carried, lastFailure) = (false, int.MinValue / 2);
+        for (var at = 1; at <= SimulatedTraffic.CellsPerHour; at++)
+        {
+            var (requests, errors) = _traffic.Next();
+            _cells.Add(requests, errors, slow: 0);
+            rule.Look();
+            lastFailure = chance.Next() < probeFailure ? at : lastFailure;
+            if (rule.Automatic != AutomaticCheck.ClientsUnknown)
+            {
+                continue;
+            }
+
+            carried = true;
+            if (at - lastFailure < (rule.IsImmediate ? _numbers.ImmediateCells : _numbers.UndecidedCells))
+            {
+                return (true, true);
+            }
+        }
+
+        return (carried, false);
+    }
+
     /// <summary>One stretch: the healthy hours, and one hour from the onset on.</summary>
     public Outcome Once(ulong seed)
     {
         _traffic.Begin(seed);
         _cells.Clear();
-        var rule = new TrafficRule(_numbers, _cells, isAnchored: true, _traffic);
+        var rule = new TrafficRule(_numbers, _cells, isAnchored: true, HasClients ? _traffic : null);
         var onset = _scenario.HoursBefore * SimulatedTraffic.CellsPerHour;
         int? assess = null, automatic = null, anyWindow = null, failedChecks = null, two = null;
         var failed = 0;
