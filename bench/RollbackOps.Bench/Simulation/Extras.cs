@@ -104,24 +104,36 @@ internal static class Extras
     }
 
     /// <summary>
-    /// (d): one client that fails six times a minute behind a gateway, or in a source without clients, where a prober whose
-    /// probes fail at 0.5 % looks every 10 s.
+    /// (d): one client that fails six times a minute behind a gateway, or in a source without clients, where a prober looks
+    /// every 10 s; and a real outage behind one.
     /// </summary>
     public static void Gateway(int hours)
     {
-        Console.WriteLine($"one retrying client that cannot be told apart, {hours} hours each; % with an automatic rollback: if (d) were left out | with (d)");
-        foreach (var level in (double[])[2, 10, 60, 600])
+        Console.WriteLine($"clients that cannot be told apart, {hours} hours each; % with an automatic rollback: without (d) | one failed probe within D (the rule) | two | three");
+        (string Name, Scenario Scenario, double ProbeFailure)[] rows =
+        [
+            ("one retrying client, probes fail at 0.5 %", new Scenario { Name = "gateway", HasRetryingClient = true }, 0.005),
+            ("one retrying client, probes never fail", new Scenario { Name = "gateway", HasRetryingClient = true }, 0),
+            ("25 % from go-live, probes too", new Scenario { Name = "gateway", Bad = 0.25 }, 0.25),
+        ];
+        foreach (var (name, scenario, probeFailure) in rows)
         {
-            var (without, with) = (0, 0);
-            Parallel.For(0, hours, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+            foreach (var level in (double[])[2, 10, 60, 600])
             {
-                var seed = Chance.Seed(Seed, (ulong)level, (ulong)i);
-                var run = new Run(new Scenario { Name = "gateway", HasRetryingClient = true }, level, isFollowed: false) { HasClients = false };
-                var (carried, acted) = run.OnceWithProbes(seed, probeFailure: 0.005);
-                Interlocked.Add(ref without, carried ? 1 : 0);
-                Interlocked.Add(ref with, acted ? 1 : 0);
-            });
-            Line($"{level,4}/min  {Acceptance.Share(without, hours)} | {Acceptance.Share(with, hours)}");
+                var counts = new int[4];
+                Parallel.For(0, hours, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+                {
+                    var seed = Chance.Seed(Seed, (ulong)level, (ulong)i);
+                    for (var needed = 1; needed <= 3; needed++)
+                    {
+                        var run = new Run(scenario, level, isFollowed: false) { HasClients = false };
+                        var (carried, acted) = run.OnceWithProbes(seed, probeFailure, needed);
+                        Interlocked.Add(ref counts[0], carried && needed == 1 ? 1 : 0);
+                        Interlocked.Add(ref counts[needed], acted ? 1 : 0);
+                    }
+                });
+                Line($"{name,-42} {level,4}/min  {string.Join(" | ", counts.Select(count => Acceptance.Share(count, hours)))}");
+            }
         }
     }
 

@@ -52,26 +52,35 @@ internal sealed class Run
     /// One hour in which a prober looks every cell, too: whether traffic of unknown clients carried a rollback but for (d),
     /// and whether a probe had failed within D at such a look.
     /// </summary>
-    public (bool Carried, bool Acted) OnceWithProbes(ulong seed, double probeFailure)
+    /// <param name="seed">The hour's seed.</param>
+    /// <param name="probeFailure">The share of probes that fail.</param>
+    /// <param name="needed">How many must have failed within D; the rule's number is 1.</param>
+    public (bool Carried, bool Acted) OnceWithProbes(ulong seed, double probeFailure, int needed)
     {
         _traffic.Begin(seed);
         _cells.Clear();
         var rule = new TrafficRule(_numbers, _cells, isAnchored: true, clients: null);
         var chance = new Chance(seed + 1);
-        var (carried, lastFailure) = (false, int.MinValue / 2);
+        var carried = false;
+        var failures = new Queue<int>(Enumerable.Repeat(int.MinValue / 2, needed));
         for (var at = 1; at <= SimulatedTraffic.CellsPerHour; at++)
         {
             var (requests, errors) = _traffic.Next();
             _cells.Add(requests, errors, slow: 0);
             rule.Look();
-            lastFailure = chance.Next() < probeFailure ? at : lastFailure;
+            if (chance.Next() < probeFailure)
+            {
+                failures.Dequeue();
+                failures.Enqueue(at);
+            }
+
             if (rule.Automatic != AutomaticCheck.ClientsUnknown)
             {
                 continue;
             }
 
             carried = true;
-            if (at - lastFailure < (rule.IsImmediate ? _numbers.ImmediateCells : _numbers.UndecidedCells))
+            if (at - failures.Peek() < (rule.IsImmediate ? _numbers.ImmediateCells : _numbers.UndecidedCells))
             {
                 return (true, true);
             }
