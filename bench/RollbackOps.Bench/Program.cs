@@ -5,11 +5,30 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using RollbackOps.Bench;
+using RollbackOps.Bench.Simulation;
 
 switch (args)
 {
     case ["stream", var count]:
         ProcessComparison.Stream(int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "healthy", var hours]:
+        Acceptance.Healthy(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "transients", var hours]:
+        Acceptance.Transients(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "onset", var after, var trials]:
+        Acceptance.Detection(int.Parse(after, CultureInfo.InvariantCulture), int.Parse(trials, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "baseline", var hours]:
+        Extras.Baseline(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "change", var trials]:
+        Extras.ChangePoints(int.Parse(trials, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "gateway", var hours]:
+        Extras.Gateway(int.Parse(hours, CultureInfo.InvariantCulture));
         return 0;
     case ["processes"]:
         ProcessComparison.Run();

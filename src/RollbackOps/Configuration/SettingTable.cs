@@ -231,6 +231,13 @@ internal static class SettingTable
                 "The time to decide at Assess.", Procedure),
             new(nameof(PolicySettings.MonitorTimeToDecide), Time(s_second, s_day),
                 "The time to decide at Monitor.", Procedure),
+            new(nameof(PolicySettings.EvidenceNeeded), new NumberShape(20, 1_000_000, isWhole: false),
+                "The evidence, as odds against the next lower threshold, that a tier by traffic needs.", Rule),
+            new(nameof(PolicySettings.Automatic), ChoiceShape.Of<AutomaticPolicy>(),
+                "What may be rolled back from traffic with nobody there: what the rule carries, only what also speaks against the immediate threshold, or nothing.",
+                Rule),
+            new(nameof(PolicySettings.Lag), Time(TimeSpan.Zero, s_hour),
+                "How late data may arrive: younger cells are not looked at.", Rule),
             new(nameof(PolicySettings.ProbeRounds), NumberShape.Whole(1, 100),
                 "Failed probe rounds in a row that make a hard signal.", Rule),
             new(nameof(PolicySettings.ProbeInterval), Time(TimeSpan.FromMilliseconds(100), s_hour),
@@ -262,7 +269,7 @@ internal static class SettingTable
                 "How old a deployment that claims to be building may be before it counts as abandoned.", "S9"),
         ])
     {
-        Rule = policy => OrderOfTiers((PolicySettings)policy),
+        Rule = policy => PolicyOrder.Fault((PolicySettings)policy),
     };
 
     private static readonly ObjectShape s_reports = new(
@@ -341,19 +348,5 @@ internal static class SettingTable
         {
             return (nameof(repository.DeploymentPattern), $"is no regular expression without look-around: {failure.Message}");
         }
-    }
-
-    private static (string Property, string Message)? OrderOfTiers(PolicySettings policy)
-    {
-        if (policy.AssessErrorRatePercent > policy.ImmediateErrorRatePercent)
-        {
-            return (nameof(policy.AssessErrorRatePercent), FormattableString.Invariant(
-                $"{policy.AssessErrorRatePercent} is above the immediate tier's {policy.ImmediateErrorRatePercent}"));
-        }
-
-        return policy.MonitorErrorRatePercent > policy.AssessErrorRatePercent
-            ? (nameof(policy.MonitorErrorRatePercent), FormattableString.Invariant(
-                $"{policy.MonitorErrorRatePercent} is above the assess tier's {policy.AssessErrorRatePercent}"))
-            : null;
     }
 }

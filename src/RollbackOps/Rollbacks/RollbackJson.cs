@@ -20,6 +20,7 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(RollbackResult))]
 [JsonSerializable(typeof(Incidents.IncidentReport))]
 [JsonSerializable(typeof(DecisionInputs))]
+[JsonSerializable(typeof(KeptVerdict))]
 [JsonSerializable(typeof(LeaseHolder))]
 [JsonSerializable(typeof(PromotionPin))]
 [JsonSerializable(typeof(RollbackStartedData))]

@@ -24,6 +24,9 @@ public sealed record TrafficCell
 
     /// <summary>Those slower than the policy's slow answer.</summary>
     public long Slow { get; init; }
+
+    /// <summary>The clients that made them; null where the source does not tell clients apart.</summary>
+    public IReadOnlyList<ClientTraffic>? Clients { get; init; }
 }
 
 /// <summary>What was measured of a service over a window that ends at <see cref="To"/>.</summary>
@@ -60,6 +63,9 @@ public sealed record Measurement
 
     /// <summary>The resource's use in percent of its limit.</summary>
     public double? ResourcePercent { get; init; }
+
+    /// <summary>The 95th percentile of the resource's use before, in percent of its limit; null when it is not known.</summary>
+    public double? UsualResourcePercent { get; init; }
 
     /// <summary>The window in cells, oldest first; empty when only totals are known.</summary>
     public IReadOnlyList<TrafficCell> Cells { get; init; } = [];

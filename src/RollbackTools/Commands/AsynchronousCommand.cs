@@ -103,6 +103,17 @@ public abstract class AsynchronousCommand : CancellableCommand
         }
     }
 
+    /// <summary>Shows a bar of its own.</summary>
+    private protected void ShowBar(string activity, string status, TimeSpan elapsed, TimeSpan end) => _queue?.Post(() =>
+    {
+        _hasProgress = true;
+        WriteProgress(new ProgressRecord(ProgressId, activity, status)
+        {
+            PercentComplete = end > TimeSpan.Zero ? (int)Math.Clamp(100 * (elapsed / end), 0, 100) : 100,
+            SecondsRemaining = (int)Math.Max(0, (end - elapsed).TotalSeconds),
+        });
+    });
+
     private void ShowProgress(RollbackProgress news)
     {
         _hasProgress = true;
