@@ -3,6 +3,7 @@ using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Probes;
+using RollbackOps.Adapters.Postgres;
 using RollbackOps.Adapters.Processes;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
@@ -54,7 +55,9 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IDatabaseEngine? CreateDatabase(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
-        settings.Database is { } database ? new SqliteEngine(database) : null;
+        settings.Database is { } database
+            ? database.Postgres is null ? new SqliteEngine(database) : NewPostgres(database, secrets)
+            : null;
 
     /// <inheritdoc />
     public ICommandHooks CreateHooks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
@@ -70,7 +73,9 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
 
-    // These two apart: Octokit is loaded only where it is used.
+    // Apart: Npgsql, and below Octokit, are loaded only where they are used.
+    private static PostgresEngine NewPostgres(DatabaseSettings database, ISecretSource secrets) => new(database, secrets);
+
     private static WorkflowStrategy NewWorkflow(
         RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>
         new(NewApi(github, settings, secrets, clock), settings, clock);

@@ -10,6 +10,7 @@ internal static class FormatReader
     private const int HeadSize = 4096;
 
     private static readonly byte[] s_sqlite = "SQLite format 3\0"u8.ToArray();
+    private static readonly byte[] s_postgres = "PGDMP"u8.ToArray();
 
     /// <summary>The format; <see cref="BackupFormat.Unknown"/> where nothing here can make anything of it.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
@@ -24,6 +25,7 @@ internal static class FormatReader
         }
 
         return head.AsSpan().StartsWith(s_sqlite) ? BackupFormat.SqliteFile
+            : head.AsSpan().StartsWith(s_postgres) ? BackupFormat.PostgresCustom
             : IsText(head) ? BackupFormat.PlainSql
             : BackupFormat.Unknown;
     }

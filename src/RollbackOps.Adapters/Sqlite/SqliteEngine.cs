@@ -14,12 +14,12 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public SqliteEngine(DatabaseSettings settings)
     {
         _settings = settings;
-        Live = new SqliteDatabase(settings.Path, settings);
+        Live = new SqliteDatabase(settings.Path!, settings);
     }
 
     public string Name => "SQLite";
 
-    public string Place => _settings.Path;
+    public string Place => _settings.Path!;
 
     public IDatabase Live { get; }
 
@@ -101,10 +101,11 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     public ISideDatabase OpenSide(string place) => new SqliteSide(place, _settings);
 
-    public async Task<IDatabaseFence> FenceAsync(bool allowUnseen, CancellationToken cancellationToken) =>
-        await Task.Run(() => SqliteSwap.Close(Place, allowUnseen, _settings.Timeout, cancellationToken), cancellationToken);
+    public async Task<IDatabaseFence> FenceAsync(FenceOptions options, CancellationToken cancellationToken) =>
+        await Task.Run(() => SqliteSwap.Close(Place, options.AllowUnseen, _settings.Timeout, cancellationToken), cancellationToken);
 
-    public bool IsSwapped(string side, string kept) => !File.Exists(side) && File.Exists(kept);
+    public Task<bool> IsSwappedAsync(string side, string kept, CancellationToken cancellationToken) =>
+        Task.FromResult(!File.Exists(side) && File.Exists(kept));
 
     public Task MendAsync(string kept, string? mode, CancellationToken cancellationToken) =>
         Task.Run(() => SqliteSwap.Mend(Place, kept, mode, _settings.Timeout), cancellationToken);

@@ -7,8 +7,11 @@ public sealed record DatabaseSettings
     {
     }
 
-    /// <summary>The file of an SQLite database, absolute.</summary>
-    public required string Path { get; init; }
+    /// <summary>The file of an SQLite database, absolute; null where the database is another.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Where a PostgreSQL database is; null where the database is another.</summary>
+    public PostgresSettings? Postgres { get; init; }
 
     /// <summary>The folder that backups are kept in, absolute; null for <c>backups/</c> in the state folder.</summary>
     public string? Backups { get; init; }
@@ -30,6 +33,62 @@ public sealed record DatabaseSettings
 
     /// <summary>Audit queries: what must hold among the data.</summary>
     public IReadOnlyList<AuditSettings> Audits { get; init; } = [];
+}
+
+/// <summary>The section of a PostgreSQL database.</summary>
+public sealed record PostgresSettings
+{
+    internal PostgresSettings()
+    {
+    }
+
+    /// <summary>The server: a name, an address, or the folder of its Unix socket. Default <c>localhost</c>.</summary>
+    public string Host { get; init; } = "localhost";
+
+    /// <summary>Its port. Default 5432.</summary>
+    public int Port { get; init; } = 5432;
+
+    /// <summary>The database's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Who connects; null for the operating system's user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>A reference to the password; null where the server asks for none, or <c>~/.pgpass</c> holds it.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>The database to connect to while the live one is swapped. Default <c>postgres</c>.</summary>
+    public string Maintenance { get; init; } = "postgres";
+
+    /// <summary>How the connection is encrypted, in libpq's words. Default <see cref="PostgresEncryption.Prefer"/>.</summary>
+    public PostgresEncryption Encryption { get; init; } = PostgresEncryption.Prefer;
+
+    /// <summary>The folder of <c>pg_dump</c>, <c>pg_restore</c> and <c>psql</c>, absolute; null for the path.</summary>
+    public string? Tools { get; init; }
+
+    /// <summary>How many jobs a restore uses. Default 2.</summary>
+    public int Jobs { get; init; } = 2;
+
+    /// <summary>
+    /// How far beyond the live value each sequence is set before a swap, so that no id is given twice. Default 1000.
+    /// </summary>
+    public int SequenceReserve { get; init; } = 1000;
+}
+
+/// <summary>How a connection to PostgreSQL is encrypted (libpq's sslmode).</summary>
+public enum PostgresEncryption
+{
+    /// <summary>Not at all.</summary>
+    Disable,
+
+    /// <summary>Where the server can.</summary>
+    Prefer,
+
+    /// <summary>Always, whoever the server is.</summary>
+    Require,
+
+    /// <summary>Always, and the server's certificate is verified with its name.</summary>
+    VerifyFull,
 }
 
 /// <summary>One audit query (the procedure's <c>db:audit</c> and <c>db:verify</c>).</summary>

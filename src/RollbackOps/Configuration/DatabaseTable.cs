@@ -20,12 +20,37 @@ internal static class DatabaseTable
                 "What it has to give: no row, since each one is an offence, or at least one."),
         ]);
 
+    private static readonly TextShape s_name = new(
+        "the name of a database or role", @"^(?!-)[^\u0000-\u001f""'\\=]+$", longest: 63);
+
+    private static readonly ObjectShape s_postgres = new(
+        typeof(PostgresSettings),
+        "A PostgreSQL database.",
+        [
+            new(nameof(PostgresSettings.Host), new TextShape("a server's name or address, or a socket's folder", @"^(?!-)[^\s,;=""']+$", longest: 253),
+                "The server: a name, an address, or the folder of its Unix socket."),
+            new(nameof(PostgresSettings.Port), NumberShape.Whole(1, 65535), "Its port."),
+            new(nameof(PostgresSettings.Name), s_name, "The database's name.") { IsRequired = true },
+            new(nameof(PostgresSettings.User), s_name, "Who connects.") { DefaultInWords = "the operating system's user" },
+            new(nameof(PostgresSettings.Password), new ReferenceShape(),
+                "A reference to the password; it is resolved only when it is used.") { DefaultInWords = "none, or what ~/.pgpass holds" },
+            new(nameof(PostgresSettings.Maintenance), s_name, "The database to connect to while the live one is swapped."),
+            new(nameof(PostgresSettings.Encryption), ChoiceShape.Of<PostgresEncryption>(),
+                "How the connection is encrypted, in the words of libpq's sslmode."),
+            new(nameof(PostgresSettings.Tools), new PathShape(), "The folder of pg_dump, pg_restore and psql.")
+                { DefaultInWords = "the path" },
+            new(nameof(PostgresSettings.Jobs), NumberShape.Whole(1, 64), "How many jobs a restore uses."),
+            new(nameof(PostgresSettings.SequenceReserve), NumberShape.Whole(0, 1_000_000_000),
+                "How far beyond the live value each sequence is set before a swap, so that no id is given twice.", "S30"),
+        ]);
+
     /// <summary>The database section.</summary>
     public static ObjectShape Section { get; } = new(
         typeof(DatabaseSettings),
         "The database behind the service.",
         [
-            new(nameof(DatabaseSettings.Path), new PathShape(), "The file of an SQLite database.") { IsRequired = true },
+            new(nameof(DatabaseSettings.Path), new PathShape(), "The file of an SQLite database."),
+            new(nameof(DatabaseSettings.Postgres), s_postgres, "A PostgreSQL database."),
             new(nameof(DatabaseSettings.Backups), new PathShape(), "The folder that backups are kept in.")
                 { DefaultInWords = "backups/ in the state folder" },
             new(nameof(DatabaseSettings.Timeout), new DurationShape(TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
@@ -40,5 +65,8 @@ internal static class DatabaseTable
             new(nameof(DatabaseSettings.Audits),
                 new ListShape<AuditSettings>("a list of audit queries", s_audit) { UniqueBy = nameof(AuditSettings.Name) },
                 "Audit queries: what must hold among the data."),
-        ]);
+        ])
+    {
+        ExactlyOne = [nameof(DatabaseSettings.Path), nameof(DatabaseSettings.Postgres)],
+    };
 }

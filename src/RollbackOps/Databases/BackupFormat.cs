@@ -14,4 +14,7 @@ public enum BackupFormat
 
     /// <summary>SQL statements, packed with gzip.</summary>
     PlainSqlGzip,
+
+    /// <summary>An archive of pg_dump in its custom format.</summary>
+    PostgresCustom,
 }

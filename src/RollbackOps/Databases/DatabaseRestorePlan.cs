@@ -126,7 +126,7 @@ public sealed record DatabaseRestorePlan
     public required long SpaceNeeded { get; init; }
 
     /// <summary>How many bytes are free there.</summary>
-    public required long SpaceFree { get; init; }
+    public long? SpaceFree { get; init; }
 
     /// <summary>Where what takes the live database's place lies until then.</summary>
     public required string Side { get; init; }

@@ -56,13 +56,14 @@ public interface IDatabaseEngine
     ISideDatabase OpenSide(string place);
 
     /// <summary>Closes the live database to everybody else, and proves that nobody writes.</summary>
-    /// <param name="allowUnseen">Goes on where connections may be there that cannot be seen.</param>
+    /// <param name="options">How far it may go.</param>
     /// <param name="cancellationToken">Stops it; everything is as it was.</param>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseInUse"/>; everything is as it was.</exception>
-    Task<IDatabaseFence> FenceAsync(bool allowUnseen, CancellationToken cancellationToken);
+    Task<IDatabaseFence> FenceAsync(FenceOptions options, CancellationToken cancellationToken);
 
     /// <summary>Whether a side database has taken the live one's place: looked at, after a crash (S16).</summary>
-    bool IsSwapped(string side, string kept);
+    /// <exception cref="RollbackOpsException">It cannot be looked at.</exception>
+    Task<bool> IsSwappedAsync(string side, string kept, CancellationToken cancellationToken);
 
     /// <summary>Puts the live database back to what it was where a swap was begun and not made.</summary>
     /// <param name="kept">Where it would have been kept.</param>
@@ -72,6 +73,11 @@ public interface IDatabaseEngine
     Task MendAsync(string kept, string? mode, CancellationToken cancellationToken);
 }
 
+/// <summary>How far the closing of a live database may go.</summary>
+/// <param name="AllowUnseen">Goes on where connections may be there that cannot be seen.</param>
+/// <param name="TerminateConnections">Ends the connections that are left.</param>
+public sealed record FenceOptions(bool AllowUnseen, bool TerminateConnections);
+
 /// <summary>The live database, closed to everybody else until this is disposed of.</summary>
 public interface IDatabaseFence : IAsyncDisposable
 {
@@ -80,7 +86,7 @@ public interface IDatabaseFence : IAsyncDisposable
     /// <param name="kept">Where the live one is kept; nothing is there yet.</param>
     /// <param name="cancellationToken">Stops it before the step, and never in it.</param>
     /// <exception cref="RollbackOpsException">
-    /// <see cref="ErrorId.DatabaseInUse"/> or <see cref="ErrorId.RestoreFailed"/>; <see cref="IDatabaseEngine.IsSwapped"/> tells
+    /// <see cref="ErrorId.DatabaseInUse"/> or <see cref="ErrorId.RestoreFailed"/>; <see cref="IDatabaseEngine.IsSwappedAsync"/> tells
     /// how it is.
     /// </exception>
     Task SwapAsync(ISideDatabase side, string kept, CancellationToken cancellationToken);
@@ -88,10 +94,10 @@ public interface IDatabaseFence : IAsyncDisposable
 
 /// <summary>The live database as it was found.</summary>
 /// <param name="Size">Its size in bytes.</param>
-/// <param name="FreeSpace">The bytes free on its volume.</param>
+/// <param name="FreeSpace">The bytes free on its volume; null where that is not known.</param>
 /// <param name="Mode">Its journal mode or the like, or null.</param>
 /// <param name="MigrationLevel">The schema's migration level, or null.</param>
-public sealed record LiveFacts(long Size, long FreeSpace, string? Mode, string? MigrationLevel);
+public sealed record LiveFacts(long Size, long? FreeSpace, string? Mode, string? MigrationLevel);
 
 /// <summary>A database that can be asked.</summary>
 public interface IDatabase

@@ -19,6 +19,9 @@ internal sealed record RestoreRequest
 
     /// <summary>Goes on where connections may be there that the operating system does not show.</summary>
     public bool AllowUnseenConnections { get; init; }
+
+    /// <summary>Ends the connections that are left when the database is closed.</summary>
+    public bool TerminateConnections { get; init; }
 }
 
 /// <summary>Makes a restore's plan from what is there. It changes nothing.</summary>
@@ -43,14 +46,15 @@ internal sealed class RestorePlanner
         Note(request.KeepServing, nameof(request.KeepServing), request, overrides);
         Note(request.AllowFailedAudits, nameof(request.AllowFailedAudits), request, overrides);
         Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
+        Note(request.TerminateConnections, nameof(request.TerminateConnections), request, overrides);
 
         var facts = await _context.Engine.InspectAsync(cancellationToken);
         // What a packed or plain dump unpacks to is not known; the live database is the best measure there is.
         var needed = backup.Format == BackupFormat.SqliteFile ? backup.Size : Math.Max(backup.Size, facts.Size);
-        if (facts.FreeSpace < needed)
+        if (facts.FreeSpace is { } free && free < needed)
         {
             throw new RollbackOpsException(ErrorId.SpaceMissing,
-                $"The restore needs {StepTeller.Size(needed)} beside the live database, and {StepTeller.Size(facts.FreeSpace)} are free there. Nothing was changed.",
+                $"The restore needs {StepTeller.Size(needed)} beside the live database, and {StepTeller.Size(free)} are free there. Nothing was changed.",
                 "Free some space on that volume; the live database stays there as the kept one.", _context.Engine.Place);
         }
 
@@ -106,6 +110,7 @@ internal sealed class RestorePlanner
 
         var overrides = new List<PlanOverride>();
         Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
+        Note(request.TerminateConnections, nameof(request.TerminateConnections), request, overrides);
         var facts = await _context.Engine.InspectAsync(cancellationToken);
         var now = _context.Clock.GetUtcNow();
         var id = NewId("undo", now);

@@ -60,7 +60,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         }
         catch (RollbackOpsException failure)
         {
-            if (isReady && _context.Engine.IsSwapped(_plan.Side, _plan.Kept))
+            if (isReady && await _context.Engine.IsSwappedAsync(_plan.Side, _plan.Kept, CancellationToken.None))
             {
                 return await FinishAsync([], failure);
             }
@@ -102,7 +102,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         _isStopped = _context.Database.Stop is not null;
         var cause = new RollbackOpsException(ErrorId.VerificationFailed,
             "What was restored did not serve, and swapping back was cut off.", "Choose another backup: Get-DatabaseBackup.");
-        if (!_context.Engine.IsSwapped(_plan.Kept, Rejected))
+        if (!await _context.Engine.IsSwappedAsync(_plan.Kept, Rejected, CancellationToken.None))
         {
             await _context.Engine.MendAsync(Rejected, _plan.Mode, CancellationToken.None);
             return await SwapBackAsync(cause);
@@ -155,8 +155,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     private async Task<string> FenceAsync(CancellationToken cancellationToken)
     {
         _closedAt ??= _recorder.Elapsed;
-        _fence = await _context.Engine.FenceAsync(
-            IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), cancellationToken);
+        _fence = await _context.Engine.FenceAsync(FenceOptions, cancellationToken);
         return "nobody has it open";
     }
 
@@ -280,8 +279,7 @@ internal sealed class RestoreRun : IAsyncDisposable
                 _isStopped = true;
             }
 
-            await using (var fence = await _context.Engine.FenceAsync(
-                IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), CancellationToken.None))
+            await using (var fence = await _context.Engine.FenceAsync(FenceOptions, CancellationToken.None))
             {
                 await fence.SwapAsync(_context.Engine.OpenSide(_plan.Kept), Rejected, CancellationToken.None);
             }
@@ -374,6 +372,9 @@ internal sealed class RestoreRun : IAsyncDisposable
     private string Rejected => _plan.Kept + "-rejected";
 
     private double? Outage => _closedAt is null ? null : ((_openedAt ?? _recorder.Elapsed) - _closedAt.Value).TotalMilliseconds;
+
+    private FenceOptions FenceOptions => new(
+        IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), IsOverridden(nameof(RestoreRequest.TerminateConnections)));
 
     private bool IsOverridden(string gate) => _plan.Overrides.Any(one => one.Name == gate);
 

@@ -61,11 +61,11 @@ internal sealed class RestoreRunner
         var recorder = new RestoreRecorder(_context, attempt.Plan, lease, _tell);
         await using var run = new RestoreRun(_context, attempt.Plan, recorder);
         return attempt.HasBegun(RestoreStepKind.SwapBack) ? await run.FinishSwapBackAsync()
-            : IsSwapped(attempt) ? await run.FinishCutOffAsync(attempt)
+            : await IsSwappedAsync(attempt) ? await run.FinishCutOffAsync(attempt)
             : await run.AbandonCutOffAsync(attempt);
     }
 
     /// <summary>Looked at, and not remembered: the crash may have come between the swap and its record.</summary>
-    private bool IsSwapped(RestoreAttempt attempt) => attempt.HasBegun(RestoreStepKind.Swap)
-        && _context.Engine.IsSwapped(attempt.Plan.Side, attempt.Plan.Kept);
+    private async Task<bool> IsSwappedAsync(RestoreAttempt attempt) => attempt.HasBegun(RestoreStepKind.Swap)
+        && await _context.Engine.IsSwappedAsync(attempt.Plan.Side, attempt.Plan.Kept, CancellationToken.None);
 }

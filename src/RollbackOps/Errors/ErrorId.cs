@@ -263,6 +263,15 @@ public enum ErrorId
     /// <summary>A backup could not be restored aside; the live database is as it was.</summary>
     RestoreFailed,
 
+    /// <summary>The database has something that a swap would break or lose (S30).</summary>
+    DatabaseUnsuitable,
+
+    /// <summary>The user lacks rights that a backup or a swap takes.</summary>
+    DatabaseRightsMissing,
+
+    /// <summary>A program of the database is missing, or older than its server.</summary>
+    DatabaseToolUnsuitable,
+
     /// <summary>The backup is of another database (S31).</summary>
     BackupForeign,
 

@@ -51,7 +51,8 @@ public sealed class RollbackOpsException : Exception
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited
             or ErrorId.DumpRefused => ErrorKind.SecurityError,
-        ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable or ErrorId.StrategyUnavailable => ErrorKind.NotSupported,
+        ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable or ErrorId.StrategyUnavailable
+            or ErrorId.DatabaseUnsuitable or ErrorId.DatabaseToolUnsuitable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
@@ -62,7 +63,8 @@ public sealed class RollbackOpsException : Exception
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
             or ErrorId.PlatformBusy or ErrorId.DatabaseInUse => ErrorKind.Busy,
         ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
-            or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
+            or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden
+            or ErrorId.DatabaseRightsMissing => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped

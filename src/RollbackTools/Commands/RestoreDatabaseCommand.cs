@@ -81,6 +81,7 @@ public sealed class RestoreDatabaseCommand : RestoringCommand
             AllowForeignBackup = AllowForeignBackup,
             AllowFailedAudits = AllowFailedAudits,
             AllowUnseenConnections = AllowUnseenConnections,
+            TerminateConnections = TerminateConnections,
         };
         await RestoreAsync(isPreview, environment: null,
             context => new RestorePlanner(context).PlanAsync(backup, request, cancellationToken), cancellationToken);

@@ -22,6 +22,13 @@ public abstract class RestoringCommand : DatabaseCommand
     [Parameter]
     public SwitchParameter AllowUnseenConnections { get; set; }
 
+    /// <summary>
+    /// Ends the connections that are left when the database is closed for the swap (PostgreSQL), in place of refusing and
+    /// naming them (DatabaseInUse). What they have not committed is rolled back.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter TerminateConnections { get; set; }
+
     /// <summary>Plans, asks, and carries out; the result first, then at most one error.</summary>
     private protected async Task RestoreAsync(
         bool isPreview,

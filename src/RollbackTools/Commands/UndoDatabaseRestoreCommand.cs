@@ -45,7 +45,12 @@ public sealed class UndoDatabaseRestoreCommand : RestoringCommand
     protected override void EndProcessing() => RunAttempt(Environment, Reason, async (isPreview, cancellationToken) =>
     {
         var input = (DatabaseRestoreResult?)_inputs.Single(MyInvocation.ExpectingInput);
-        var request = new RestoreRequest { Reason = Reason, AllowUnseenConnections = AllowUnseenConnections };
+        var request = new RestoreRequest
+        {
+            Reason = Reason,
+            AllowUnseenConnections = AllowUnseenConnections,
+            TerminateConnections = TerminateConnections,
+        };
         await RestoreAsync(isPreview, input?.Environment,
             context => new RestorePlanner(context).PlanUndoAsync(RestoreId ?? input?.RestoreId, request, cancellationToken),
             cancellationToken);

@@ -105,7 +105,7 @@ public sealed class SqliteRestoreTests
         var isProven = journalMode == "wal" || OpenHandles.Find(inode: null, world.Path).IsWhole;
         var engine = world.Open().Engine;
 
-        var fencing = async () => await (await engine.FenceAsync(allowUnseen: false, CancellationToken.None)).DisposeAsync();
+        var fencing = async () => await (await engine.FenceAsync(new FenceOptions(AllowUnseen: false, TerminateConnections: false), CancellationToken.None)).DisposeAsync();
 
         if (isProven)
         {

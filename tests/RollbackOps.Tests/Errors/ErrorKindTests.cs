@@ -33,7 +33,7 @@ public sealed class ErrorKindTests
         [ErrorKind.PermissionDenied] =
         [
             ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
-            ErrorId.PlatformForbidden,
+            ErrorId.PlatformForbidden, ErrorId.DatabaseRightsMissing,
         ],
         [ErrorKind.ResourceUnavailable] =
         [
@@ -49,7 +49,11 @@ public sealed class ErrorKindTests
             ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited, ErrorId.DumpRefused,
         ],
         [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
-        [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable, ErrorId.StrategyUnavailable],
+        [ErrorKind.NotSupported] =
+        [
+            ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable, ErrorId.StrategyUnavailable, ErrorId.DatabaseUnsuitable,
+            ErrorId.DatabaseToolUnsuitable,
+        ],
         [ErrorKind.OperationFailed] =
         [
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,

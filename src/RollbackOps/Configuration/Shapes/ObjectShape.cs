@@ -164,7 +164,8 @@ internal sealed class ObjectShape(Type record, string description, IReadOnlyList
     {
         var names = ExactlyOne.Select(Setting.NameOf).ToList();
         var given = names.Count(name => node.Find(name) is not null);
-        if (names.Count > 0 && given != 1)
+        // A part may leave it to the whole.
+        if (names.Count > 0 && given != 1 && !(given == 0 && reading.IsPartial))
         {
             reading.Faults.Add(path, node, $"needs exactly one of {string.Join(", ", names)}");
         }

@@ -1,0 +1,131 @@
+using Npgsql;
+
+namespace RollbackOps.Adapters.Postgres;
+
+/// <summary>
+/// What belongs to a database and not to its content, so that no restore into another database brings it along: owner,
+/// rights, connection limit, comment, labels, settings, and the versions of extensions (S30).
+/// </summary>
+internal sealed class PostgresProperties
+{
+    // Their values hold lists that are quoted already (GUC_LIST_QUOTE in PostgreSQL's guc_tables.c).
+    private static readonly string[] s_lists =
+        ["local_preload_libraries", "search_path", "session_preload_libraries", "shared_preload_libraries", "temp_tablespaces", "unix_socket_directories"];
+
+    private readonly NpgsqlConnection _maintenance;
+
+    public PostgresProperties(NpgsqlConnection maintenance) => _maintenance = maintenance;
+
+    /// <summary>The statement that makes an empty database like another one, closed to everybody but its owner.</summary>
+    public async Task<string> CreateStatementAsync(string like, string name, CancellationToken cancellationToken)
+    {
+        var (encoding, collate, type, provider, icu) = (await _maintenance.RowsAsync(
+            $"""
+            SELECT pg_encoding_to_char(encoding), datcollate, datctype, {await ColumnOr("datlocprovider::text", "'c'")}, {await ColumnOr("daticulocale", "NULL")}
+            FROM pg_database WHERE datname = $1
+            """,
+            reader => (reader.GetString(0), reader.Text(1), reader.Text(2), reader.GetString(3), reader.Text(4)),
+            cancellationToken,
+            like)).Single();
+        return $"CREATE DATABASE {PostgresSql.Quote(name)} TEMPLATE template0 ENCODING {PostgresSql.Literal(encoding)}"
+            + $" LC_COLLATE {PostgresSql.Literal(collate ?? "C")} LC_CTYPE {PostgresSql.Literal(type ?? "C")}"
+            + (provider == "i" && icu is not null ? $" LOCALE_PROVIDER icu ICU_LOCALE {PostgresSql.Literal(icu)}" : string.Empty);
+
+        // Newer servers have, older ones lack, what an ICU locale is kept in.
+        async Task<string> ColumnOr(string column, string otherwise) => await _maintenance.ScalarAsync(
+            "SELECT 1 FROM pg_attribute WHERE attrelid = 'pg_database'::regclass AND attname = $1", cancellationToken,
+            column.Split(':')[0]) is null ? otherwise : column;
+    }
+
+    /// <summary>Gives a database what another one has.</summary>
+    public async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        var side = PostgresSql.Quote(to);
+        var statements = new List<string>();
+        statements.AddRange(await _maintenance.RowsAsync(
+            "SELECT quote_ident(pg_get_userbyid(datdba)), datconnlimit FROM pg_database WHERE datname = $1",
+            reader => $"ALTER DATABASE {side} OWNER TO {reader.GetString(0)}; ALTER DATABASE {side} CONNECTION LIMIT {reader.GetInt32(1)}",
+            cancellationToken, from));
+        statements.AddRange(await _maintenance.RowsAsync(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1 AND shobj_description(oid, 'pg_database') IS NOT NULL",
+            reader => $"COMMENT ON DATABASE {side} IS {PostgresSql.Literal(reader.GetString(0))}",
+            cancellationToken, from));
+        statements.AddRange(await _maintenance.RowsAsync(
+            "SELECT l.provider, l.label FROM pg_shseclabel l JOIN pg_database d ON d.oid = l.objoid WHERE l.classoid = 'pg_database'::regclass AND d.datname = $1",
+            reader => $"SECURITY LABEL FOR {PostgresSql.Quote(reader.GetString(0))} ON DATABASE {side} IS {PostgresSql.Literal(reader.GetString(1))}",
+            cancellationToken, from));
+        statements.AddRange(await SettingsAsync(from, side, cancellationToken));
+        foreach (var statement in statements)
+        {
+            await _maintenance.ExecuteAsync(statement, cancellationToken);
+        }
+
+        await CopyRightsAsync(from, to, side, cancellationToken);
+    }
+
+    /// <summary>Brings the extensions of a restored database to the versions that the live one has.</summary>
+    public static async Task AlignExtensionsAsync(
+        NpgsqlConnection live, NpgsqlConnection side, CancellationToken cancellationToken)
+    {
+        const string Query = "SELECT extname, extversion FROM pg_extension";
+        var wanted = (await live.RowsAsync(Query, Pair, cancellationToken)).ToDictionary(one => one.Name, one => one.Version, StringComparer.Ordinal);
+        foreach (var (name, version) in await side.RowsAsync(Query, Pair, cancellationToken))
+        {
+            if (wanted.TryGetValue(name, out var newest) && newest != version)
+            {
+                await side.ExecuteAsync(
+                    $"ALTER EXTENSION {PostgresSql.Quote(name)} UPDATE TO {PostgresSql.Literal(newest)}", cancellationToken);
+            }
+        }
+
+        static (string Name, string Version) Pair(NpgsqlDataReader reader) => (reader.GetString(0), reader.GetString(1));
+    }
+
+    private async Task<List<string>> SettingsAsync(string from, string side, CancellationToken cancellationToken)
+    {
+        var kept = await _maintenance.RowsAsync(
+            """
+            SELECT CASE WHEN s.setrole <> 0 THEN quote_ident(pg_get_userbyid(s.setrole)) END, unnest(s.setconfig)
+            FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase WHERE d.datname = $1
+            """,
+            reader => (Role: reader.Text(0), Setting: reader.GetString(1)),
+            cancellationToken, from);
+        return [.. kept.Select(one =>
+        {
+            var (name, value) = (one.Setting[..one.Setting.IndexOf('=', StringComparison.Ordinal)], one.Setting[(one.Setting.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+            var told = s_lists.Contains(name) ? value.Length == 0 ? "''" : value : PostgresSql.Literal(value);
+            var whose = one.Role is null ? $"ALTER DATABASE {side}" : $"ALTER ROLE {one.Role} IN DATABASE {side}";
+            return $"{whose} SET {string.Join('.', name.Split('.').Select(PostgresSql.Quote))} TO {told}";
+        })];
+    }
+
+    /// <summary>The rights as they are: nothing granted where nobody changed them, else exactly those.</summary>
+    private async Task CopyRightsAsync(string from, string to, string side, CancellationToken cancellationToken)
+    {
+        var isDefault = await _maintenance.ScalarAsync("SELECT datacl IS NULL FROM pg_database WHERE datname = $1", cancellationToken, from);
+        await _maintenance.ExecuteAsync(
+            isDefault == "True"
+                ? $"GRANT CONNECT, TEMPORARY ON DATABASE {side} TO PUBLIC"
+                : $"REVOKE ALL ON DATABASE {side} FROM PUBLIC; REVOKE ALL ON DATABASE {side} FROM {await OwnerAsync(to, cancellationToken)}",
+            cancellationToken);
+        if (isDefault == "True")
+        {
+            return;
+        }
+
+        var grants = await _maintenance.RowsAsync(
+            """
+            SELECT a.privilege_type, CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END, a.is_grantable
+            FROM pg_database d, aclexplode(d.datacl) a WHERE d.datname = $1
+            """,
+            reader => $"GRANT {reader.GetString(0)} ON DATABASE {side} TO {reader.GetString(1)}{(reader.GetBoolean(2) ? " WITH GRANT OPTION" : string.Empty)}",
+            cancellationToken, from);
+        foreach (var grant in grants)
+        {
+            await _maintenance.ExecuteAsync(grant, cancellationToken);
+        }
+    }
+
+    private async Task<string> OwnerAsync(string database, CancellationToken cancellationToken) => (await _maintenance.ScalarAsync(
+        "SELECT quote_ident(pg_get_userbyid(datdba)) FROM pg_database WHERE datname = $1", cancellationToken, database))!;
+}

@@ -1,0 +1,120 @@
+using Npgsql;
+using RollbackOps.Configuration;
+
+namespace RollbackOps.Adapters.Postgres;
+
+/// <summary>A PostgreSQL server: connections to its databases, and what its own programs need to reach it.</summary>
+internal sealed class PostgresServer
+{
+    /// <summary>What connections and programs of ours are called in pg_stat_activity.</summary>
+    public const string ApplicationName = "RollbackOps";
+
+    private readonly PostgresSettings _settings;
+    private readonly ISecretSource _secrets;
+    private readonly TimeSpan _patience;
+
+    /// <param name="settings">Where it is.</param>
+    /// <param name="patience">How long connecting, or one statement that asks, may take.</param>
+    /// <param name="secrets">Resolves the password, when it is first used.</param>
+    public PostgresServer(PostgresSettings settings, TimeSpan patience, ISecretSource secrets)
+    {
+        _settings = settings;
+        _patience = patience;
+        _secrets = secrets;
+    }
+
+    /// <summary>The settings.</summary>
+    public PostgresSettings Settings => _settings;
+
+    /// <summary>How long one statement that asks may take.</summary>
+    public TimeSpan Patience => _patience;
+
+    /// <summary>A database as people know it.</summary>
+    public string PlaceOf(string database) => $"{_settings.Host}:{_settings.Port}/{database}";
+
+    /// <summary>The database that a place is.</summary>
+    public string NameOf(string place) => place[(PlaceOf(string.Empty).Length)..];
+
+    /// <summary>Opens a connection of its own: none is pooled, so none stays open.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnreachable"/>.</exception>
+    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken)
+    {
+        var builder = new NpgsqlConnectionStringBuilder
+        {
+            Host = _settings.Host,
+            Port = _settings.Port,
+            Database = database,
+            Username = _settings.User,
+            Password = await PasswordAsync(cancellationToken),
+            ApplicationName = ApplicationName,
+            Pooling = false,
+            Timeout = Math.Clamp((int)_patience.TotalSeconds, 1, 1024),
+            CommandTimeout = 0,
+            SslMode = _settings.Encryption switch
+            {
+                PostgresEncryption.Disable => SslMode.Disable,
+                PostgresEncryption.Require => SslMode.Require,
+                PostgresEncryption.VerifyFull => SslMode.VerifyFull,
+                _ => SslMode.Prefer,
+            },
+        };
+        var connection = new NpgsqlConnection(builder.ToString());
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch (Exception failure)
+        {
+            await connection.DisposeAsync();
+            throw PostgresErrors.IsOurs(failure, cancellationToken) ? PostgresErrors.Translate(failure, PlaceOf(database)) : failure;
+        }
+    }
+
+    /// <summary>Opens a connection to the database that is none of the live ones.</summary>
+    public Task<NpgsqlConnection> OpenMaintenanceAsync(CancellationToken cancellationToken) =>
+        OpenAsync(_settings.Maintenance, cancellationToken);
+
+    /// <summary>Works on a database over a connection of its own, and says in our words what goes wrong.</summary>
+    public async Task<T> WorkAsync<T>(
+        string database, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await OpenAsync(database, cancellationToken);
+        try
+        {
+            return await work(connection, cancellationToken);
+        }
+        catch (Exception failure) when (PostgresErrors.IsOurs(failure, cancellationToken))
+        {
+            throw PostgresErrors.Translate(failure, PlaceOf(database));
+        }
+    }
+
+    /// <summary>What pg_dump, pg_restore and psql read from their environment; arguments would show the password to everybody.</summary>
+    public async Task<IReadOnlyDictionary<string, string?>> VariablesAsync(CancellationToken cancellationToken) =>
+        new Dictionary<string, string?>
+        {
+            ["PGHOST"] = _settings.Host,
+            ["PGPORT"] = _settings.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["PGUSER"] = _settings.User,
+            ["PGPASSWORD"] = await PasswordAsync(cancellationToken),
+            ["PGSSLMODE"] = _settings.Encryption switch
+            {
+                PostgresEncryption.Disable => "disable",
+                PostgresEncryption.Require => "require",
+                PostgresEncryption.VerifyFull => "verify-full",
+                _ => "prefer",
+            },
+            ["PGCONNECT_TIMEOUT"] = Math.Max(2, (int)_patience.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["PGAPPNAME"] = ApplicationName,
+            // What the caller's own environment says of another server.
+            ["PGSERVICE"] = null,
+            ["PGDATABASE"] = null,
+            ["PGOPTIONS"] = null,
+            ["PGHOSTADDR"] = null,
+            ["LC_ALL"] = "C",
+        };
+
+    private async Task<string?> PasswordAsync(CancellationToken cancellationToken) =>
+        _settings.Password is { } reference ? await _secrets.ResolveAsync(reference, cancellationToken) : null;
+}

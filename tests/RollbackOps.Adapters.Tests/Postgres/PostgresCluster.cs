@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+
+namespace RollbackOps.Adapters.Tests.Postgres;
+
+/// <summary>
+/// A PostgreSQL server of the tests' own: a cluster in a temporary folder, reached by a Unix socket there and nowhere else,
+/// run by an unprivileged user, stopped at the end.
+/// </summary>
+public sealed class PostgresCluster : IDisposable
+{
+    /// <summary>The superuser.</summary>
+    public const string Superuser = "admin";
+
+    // The package's own account, where the tests run as root: the server refuses to.
+    private const string Account = "postgres";
+
+    private static readonly string? s_programs = Directory.Exists("/usr/lib/postgresql")
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql")
+            .Where(folder => File.Exists(Path.Combine(folder, "bin", "initdb")))
+            .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            .Select(folder => Path.Combine(folder, "bin"))
+            .FirstOrDefault()
+        : null;
+
+    private readonly Process? _server;
+
+    public PostgresCluster()
+    {
+        Folder = Directory.CreateTempSubdirectory("rbpg-").FullName;
+        if (WhyNot is not null)
+        {
+            return;
+        }
+
+        if (Environment.UserName == "root")
+        {
+            Run("chown", Account, Folder);
+        }
+
+        Run([.. AsAccount, Path.Combine(Programs, "initdb"), "-D", Data, "-U", Superuser, "-A", "trust", "--no-sync", "--data-checksums", "-E", "UTF8", "--locale=C.UTF-8"]);
+        string[] start =
+        [
+            .. AsAccount, Path.Combine(Programs, "postgres"), "-D", Data, "-k", Folder, "-c", "listen_addresses=", "-c", "port=5432", "-c", "fsync=off",
+            "-c", "max_prepared_transactions=5", "-c", "wal_level=logical", "-c", "max_connections=150", "-c", "autovacuum=off",
+        ];
+        _server = Process.Start(new ProcessStartInfo(start[0], start[1..]) { RedirectStandardError = true, WorkingDirectory = Folder })!;
+        // Its first lines say when it is ready; the rest is read so that it never waits for us.
+        var said = new List<string>();
+        while (said.Count == 0 || !said[^1].Contains("ready to accept connections", StringComparison.Ordinal))
+        {
+            said.Add(_server.StandardError.ReadLine() ?? throw new InvalidOperationException(string.Join('\n', said)));
+        }
+
+        _ = _server.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Why there is none here; null where there is.</summary>
+    public static string? WhyNot => s_programs is null
+        ? "PostgreSQL is not installed; .ci/run installs it where it may (apt, as root)."
+        : null;
+
+    /// <summary>The folder of its programs.</summary>
+    public static string Programs => s_programs!;
+
+    /// <summary>The folder of its socket, and of its data.</summary>
+    public string Folder { get; }
+
+    private string Data => Path.Combine(Folder, "data");
+
+    private static string[] AsAccount => Environment.UserName == "root" ? ["setpriv", $"--reuid={Account}", $"--regid={Account}", "--clear-groups"] : [];
+
+    /// <summary>Connects.</summary>
+    public NpgsqlConnection Connect(string database, string user = Superuser)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder
+        {
+            Host = Folder,
+            Port = 5432,
+            Database = database,
+            Username = user,
+            Pooling = false,
+        }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Runs statements in a database.</summary>
+    public void Run(string database, string statements)
+    {
+        using var connection = Connect(database);
+        using var command = new NpgsqlCommand(statements, connection) { CommandTimeout = 0 };
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>The rows of a query, as texts.</summary>
+    public string Ask(string database, string query)
+    {
+        using var connection = Connect(database);
+        using var command = new NpgsqlCommand(query, connection) { AllResultTypesAreUnknown = true };
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount)
+                .Select(column => reader.IsDBNull(column) ? "" : reader.GetString(column))));
+        }
+
+        return string.Join('\n', rows);
+    }
+
+    /// <summary>A dump of all that a database holds: two of one content are equal.</summary>
+    public string Dump(string database) => Run(
+        Path.Combine(Programs, "pg_dump"), "-h", Folder, "-U", Superuser, "--restrict-key=rollbackops", "--no-sync", database);
+
+    /// <summary>Runs a program to its end and gives its output.</summary>
+    public static string Run(params string[] command)
+    {
+        using var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{command[0]} ended with {process.ExitCode}: {errors.Result}");
+    }
+
+    public void Dispose()
+    {
+        if (_server is not null)
+        {
+            // SIGQUIT: an end at once, without a word to clients.
+            Run("kill", "-QUIT", File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
+            _server.WaitForExit();
+            _server.Dispose();
+        }
+
+        Directory.Delete(Folder, recursive: true);
+    }
+}
+
+/// <summary>One server for all tests that need one.</summary>
+[CollectionDefinition(Name)]
+public sealed class PostgresTests : ICollectionFixture<PostgresCluster>
+{
+    public const string Name = "PostgreSQL";
+}

@@ -1,0 +1,118 @@
+using RollbackOps.Databases;
+using RollbackOps.Rollbacks;
+using RollbackOps.Tests.Child;
+
+namespace RollbackOps.Adapters.Tests.Postgres;
+
+/// <summary>A project with a PostgreSQL database of its own, whose content has everything that a restore could lose.</summary>
+internal sealed class PostgresWorld : IDisposable
+{
+    private const string Schema = """
+        CREATE EXTENSION amcheck;
+        CREATE SCHEMA "größen";
+        CREATE TABLE customers (id integer PRIMARY KEY, name text NOT NULL, tags text[] NOT NULL DEFAULT '{}', settings jsonb NOT NULL DEFAULT '{}');
+        CREATE TABLE orders (
+            id bigserial PRIMARY KEY, customer integer NOT NULL REFERENCES customers (id), amount integer NOT NULL, note text,
+            picture bytea, doubled integer GENERATED ALWAYS AS (amount * 2) STORED);
+        CREATE INDEX "orders by größe" ON orders (amount, note);
+        CREATE TABLE "größen"."Maße" (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "Wert" numeric(20, 5));
+        CREATE TABLE visits (at timestamptz NOT NULL, customer integer) PARTITION BY RANGE (at);
+        CREATE TABLE visits_2025 PARTITION OF visits FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+        CREATE TABLE visits_2026 PARTITION OF visits FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+        CREATE VIEW large AS SELECT * FROM orders WHERE amount > 900;
+        CREATE TABLE "__EFMigrationsHistory" ("MigrationId" text PRIMARY KEY);
+        INSERT INTO "__EFMigrationsHistory" VALUES ('20260101_Initial'), ('20260202_Orders');
+        INSERT INTO customers SELECT i, 'Kündin ' || i, ARRAY['a', 'b' || i], jsonb_build_object('n', i) FROM generate_series(1, 10) i;
+        INSERT INTO "größen"."Maße" ("Wert") SELECT i / 3.0 FROM generate_series(1, 50) i;
+        INSERT INTO visits SELECT timestamptz '2025-12-01' + i * interval '1 day', 1 + i % 10 FROM generate_series(1, 60) i;
+        SELECT lo_from_bytea(4711, 'a large object'::bytea);
+        """;
+
+    private static int s_number;
+
+    private readonly PostgresCluster _cluster;
+    private readonly TemporaryFolder _folder = new();
+
+    public PostgresWorld(PostgresCluster cluster, string? section = null, string? user = null, int orders = 500)
+    {
+        _cluster = cluster;
+        Name = $"app{Interlocked.Increment(ref s_number)}";
+        cluster.Run("postgres", $"CREATE DATABASE {Name}");
+        cluster.Run(Name, Schema);
+        Order(orders);
+        Directory.CreateDirectory(_folder["releases"]);
+        File.WriteAllText(_folder["rollback.json"], $$"""
+            {
+              "project": "shop",
+              "database": {
+                "timeout": "10s",
+                "postgres": { "host": "{{cluster.Folder}}", "name": "{{Name}}", "user": "{{user ?? PostgresCluster.Superuser}}", "tools": "{{PostgresCluster.Programs}}" }{{section}}
+              }
+            }
+            """);
+    }
+
+    public string Name { get; }
+
+    public string Root => _folder.Path;
+
+    public List<RollbackProgress> Progress { get; } = [];
+
+    public DatabaseContext Open() => DatabaseRuns.Open(Root);
+
+    public Task<DatabaseBackup> BackUpAsync(CancellationToken cancellationToken = default)
+    {
+        var context = Open();
+        return new BackupTaker(context, context.OpenFolder(null), Progress.Add).TakeAsync(keep: null, cancellationToken);
+    }
+
+    public Task<BackupTestResult> TestAsync(DatabaseBackup backup) =>
+        new BackupTester(Open(), Progress.Add).TestAsync(backup, CancellationToken.None);
+
+    public async Task<DatabaseRestoreResult> RestoreAsync(
+        DatabaseBackup backup, Func<RestoreRequest, RestoreRequest>? change = null, CancellationToken cancellationToken = default)
+    {
+        var context = Open();
+        var request = new RestoreRequest { Reason = "corrupted" };
+        var plan = await new RestorePlanner(context).PlanAsync(backup, change is null ? request : change(request), CancellationToken.None);
+        return await new RestoreRunner(context, Progress.Add).RunAsync(plan, cancellationToken);
+    }
+
+    public async Task<DatabaseRestoreResult> UndoAsync()
+    {
+        var context = Open();
+        var plan = await new RestorePlanner(context).PlanUndoAsync(null, new RestoreRequest { Reason = "too old" }, CancellationToken.None);
+        return await new RestoreRunner(context, Progress.Add).RunAsync(plan, CancellationToken.None);
+    }
+
+    /// <summary>Adds orders.</summary>
+    public void Order(int count) => Run(
+        $"INSERT INTO orders (customer, amount, note, picture) SELECT 1 + i % 10, i % 1000, CASE WHEN i % 7 > 0 THEN 'it''s; ' || i || E'\n-- \\\\.' END, CASE WHEN i % 50 = 0 THEN decode(md5(i::text), 'hex') END FROM generate_series(1, {count}) i");
+
+    public void Run(string statements) => _cluster.Run(Name, statements);
+
+    public string Ask(string query) => _cluster.Ask(Name, query);
+
+    /// <summary>Everything in a database, row by row.</summary>
+    public string Content(string? database = null) => string.Join('\n', new[]
+    {
+        "SELECT * FROM customers ORDER BY id", "SELECT * FROM orders ORDER BY id", "SELECT * FROM \"größen\".\"Maße\" ORDER BY id",
+        "SELECT * FROM visits ORDER BY at", "SELECT * FROM \"__EFMigrationsHistory\" ORDER BY 1",
+        "SELECT loid, encode(data, 'hex') FROM pg_largeobject ORDER BY 1, pageno",
+        "SELECT indexdef FROM pg_indexes WHERE schemaname NOT LIKE 'pg\\_%' ORDER BY 1",
+    }.Select(query => _cluster.Ask(database ?? Name, query)));
+
+    /// <summary>The names of this database and of those beside it.</summary>
+    public IReadOnlyList<string> Databases() =>
+        _cluster.Ask("postgres", $"SELECT datname FROM pg_database WHERE datname ~ '^{Name}(_|$)' ORDER BY datname").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public void Dispose()
+    {
+        foreach (var database in Databases())
+        {
+            _cluster.Run("postgres", $"DROP DATABASE \"{database}\" WITH (FORCE)");
+        }
+
+        _folder.Dispose();
+    }
+}
