@@ -56,6 +56,8 @@ internal sealed class PostgresWorld : IDisposable
 
     public string Root => _folder.Path;
 
+    public string UpFile => _folder[DatabaseRuns.UpFile];
+
     public List<RollbackProgress> Progress { get; } = [];
 
     public DatabaseContext Open() => DatabaseRuns.Open(Root);
@@ -106,13 +108,27 @@ internal sealed class PostgresWorld : IDisposable
     public IReadOnlyList<string> Databases() =>
         _cluster.Ask("postgres", $"SELECT datname FROM pg_database WHERE datname ~ '^{Name}(_|$)' ORDER BY datname").Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    public void Dispose()
+    /// <summary>Removes what restores kept.</summary>
+    public void DropKept()
+    {
+        foreach (var database in Databases().Where(database => database != Name))
+        {
+            _cluster.Run("postgres", $"DROP DATABASE \"{database}\" WITH (FORCE)");
+        }
+    }
+
+    /// <summary>Removes every database of it; roles that own one can be dropped after that.</summary>
+    public void DropDatabases()
     {
         foreach (var database in Databases())
         {
             _cluster.Run("postgres", $"DROP DATABASE \"{database}\" WITH (FORCE)");
         }
+    }
 
+    public void Dispose()
+    {
+        DropDatabases();
         _folder.Dispose();
     }
 }
