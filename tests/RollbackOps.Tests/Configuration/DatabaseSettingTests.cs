@@ -28,6 +28,18 @@ public sealed class DatabaseSettingTests
     }
 
     [Fact]
+    public void Read_Postgres_HasItsDefaults()
+    {
+        var postgres = Configured.Read("""
+            { "database": { "postgres": { "name": "shop", "password": "env:PGPASSWORD", "encryption": "verifyFull" } }, "environments": { "staging": { "database": { "timeout": "5s" } } } }
+            """).Settings.Database!.Postgres!;
+
+        Assert.Equal(("localhost", 5432, "shop", null, "env:PGPASSWORD"), (postgres.Host, postgres.Port, postgres.Name, postgres.User, postgres.Password));
+        Assert.Equal(("postgres", PostgresEncryption.VerifyFull, null, 2, 1000),
+            (postgres.Maintenance, postgres.Encryption, postgres.Tools, postgres.Jobs, postgres.SequenceReserve));
+    }
+
+    [Fact]
     public void Read_Commands_RunInThePlatformsRoot()
     {
         var database = Configured.Read("""
@@ -41,7 +53,12 @@ public sealed class DatabaseSettingTests
     public void Read_NoSection_NamesNoDatabase() => Assert.Null(Configured.Read("{}").Settings.Database);
 
     [Theory]
-    [InlineData("""{ "timeout": "5s" }""", "database: lacks 'path'")]
+    [InlineData("""{ "timeout": "5s" }""", "database: needs exactly one of path, postgres")]
+    [InlineData("""{ "path": "a", "postgres": { "name": "b" } }""", "database: needs exactly one of path, postgres")]
+    [InlineData("""{ "postgres": { "host": "db" } }""", "database.postgres: lacks 'name'")]
+    [InlineData("""{ "postgres": { "name": "b", "password": "hunter2" } }""", "database.postgres.password")]
+    [InlineData("""{ "postgres": { "name": "--host=evil" } }""", "expects the name of a database or role")]
+    [InlineData("""{ "postgres": { "name": "b", "host": "db options=-c" } }""", "expects a server's name or address")]
     [InlineData("""{ "path": "a", "audit": [] }""", "did you mean 'audits'?")]
     [InlineData("""{ "path": "a", "audits": [ { "name": "a" } ] }""", "database.audits[0]: lacks 'query'")]
     [InlineData("""{ "path": "a", "audits": [ { "name": "a", "query": " " } ] }""", "expects an SQL query")]

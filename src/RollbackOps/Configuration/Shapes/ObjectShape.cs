@@ -31,7 +31,7 @@ internal sealed class ObjectShape(Type record, string description, IReadOnlyList
 
     /// <summary>Whether a part of it may leave out what the whole needs.</summary>
     public bool HasRequired =>
-        settings.Any(setting => setting.IsRequired || setting.Shape is ObjectShape { HasRequired: true });
+        ExactlyOne.Count > 0 || settings.Any(setting => setting.IsRequired || setting.Shape is ObjectShape { HasRequired: true });
 
     public Setting? Find(string name) =>
         settings.FirstOrDefault(setting => string.Equals(setting.Name, name, StringComparison.Ordinal));

@@ -89,7 +89,7 @@ internal sealed class SchemaDefinitions
             schema["required"] = new JsonArray([.. required.Select(setting => (JsonNode)setting.Name)]);
         }
 
-        if (shape.ExactlyOne.Count > 0)
+        if (shape.ExactlyOne.Count > 0 && !isPartial)
         {
             schema["oneOf"] = new JsonArray([.. shape.ExactlyOne.Select(property =>
                 (JsonNode)new JsonObject { ["required"] = new JsonArray(Setting.NameOf(property)) })]);
