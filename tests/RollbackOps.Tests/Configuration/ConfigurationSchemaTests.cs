@@ -43,7 +43,7 @@ public class ConfigurationSchemaTests
                 if (value is not null)
                 {
                     var needed = string.Concat(shape.Settings
-                        .Where(one => one.IsRequired || one.Property == shape.ExactlyOne.FirstOrDefault())
+                        .Where(one => one.IsRequired || shape.ExactlyOne is [var first, ..] && one.Property == first)
                         .Select(one => $"\"{one.Name}\": \"x\", "));
                     Configured.Read($$"""{ "{{setting.Name}}": { {{needed}}"{{below.Name}}": {{value.ToJsonString()}} } }""");
                 }
