@@ -15,7 +15,7 @@
     AliasesToExport      = @()
     CmdletsToExport      = @(
         'Block-Deployment', 'Get-DeploymentHistory', 'Get-DeploymentLog', 'Get-RollbackConfiguration',
-        'Get-RollbackLog', 'Invoke-Rollback', 'New-IncidentReport', 'New-RollbackConfiguration', 'New-RollbackPlan',
+        'Get-RollbackLog', 'Invoke-Rollback', 'Measure-ErrorRate', 'New-IncidentReport', 'New-RollbackConfiguration', 'New-RollbackPlan',
         'Resume-Rollback', 'Test-DeploymentHealth', 'Test-RollbackLog', 'Test-RollbackNeeded', 'Test-RollbackSuccess',
         'Unblock-Deployment', 'Undo-Rollback'
     )

@@ -1,6 +1,7 @@
 using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
+using RollbackOps.Adapters.Logs;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
@@ -31,6 +32,9 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IHealthProber CreateProber(TimeProvider clock) => new HealthProber(clock);
+
+    /// <inheritdoc />
+    public ILogReader CreateLogReader() => new LogReader();
 
     /// <inheritdoc />
     public IRepository? CreateRepository(RollbackSettings settings) =>

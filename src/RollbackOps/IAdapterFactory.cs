@@ -18,6 +18,9 @@ public interface IAdapterFactory
     /// <summary>What asks a service from outside.</summary>
     IHealthProber CreateProber(TimeProvider clock);
 
+    /// <summary>What measures the requests that logs tell of.</summary>
+    ILogReader CreateLogReader();
+
     /// <summary>The repository that the settings name, or null when they name none.</summary>
     IRepository? CreateRepository(RollbackSettings settings);
 

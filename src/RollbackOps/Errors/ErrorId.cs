@@ -232,4 +232,7 @@ public enum ErrorId
 
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,
+
+    /// <summary>Too many lines of a log cannot be read (S32).</summary>
+    LogUnreadable,
 }

@@ -18,7 +18,7 @@ public sealed class ErrorKindTests
         [ErrorKind.InvalidData] =
         [
             ErrorId.ConfigurationUnreadable, ErrorId.ConfigurationInvalid, ErrorId.CurrentUnknown,
-            ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid,
+            ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid, ErrorId.LogUnreadable,
         ],
         [ErrorKind.InvalidOperation] =
         [
