@@ -72,7 +72,8 @@ internal sealed unsafe class LogReader : ILogReader
         var search = new WindowSearch(file, end, new LineCounter(query, fields.Value), feed);
         var from = query.From.UtcTicks - query.LookBack.Ticks;
         var begin = search.Find(from, cancellationToken);
-        var until = query.To.UtcTicks + query.LookBack.Ticks > DateTimeOffset.UtcNow.UtcTicks
+        // Nothing in the file is newer than its last change, except by a clock that is ahead.
+        var until = query.To.UtcTicks >= File.GetLastWriteTimeUtc(file).Ticks
             ? end
             : Math.Min(end, search.Find(query.To.UtcTicks + query.LookBack.Ticks, cancellationToken) + (128 * 1024));
         var counter = Scan(file, begin, until, end, query, fields.Value, cancellationToken);

@@ -17,6 +17,8 @@ internal sealed class LogFolder : IDisposable
     {
         var path = Path.Combine(_folder.FullName, name);
         File.WriteAllBytes(path, bytes);
+        // As if the last line had just been written.
+        File.SetLastWriteTimeUtc(path, Noon.UtcDateTime);
         return path;
     }
 
