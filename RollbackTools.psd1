@@ -14,10 +14,11 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
-        'Block-Deployment', 'Get-DeploymentHistory', 'Get-DeploymentLog', 'Get-RollbackConfiguration',
-        'Get-RollbackLog', 'Invoke-Rollback', 'Measure-ErrorRate', 'New-IncidentReport', 'New-RollbackConfiguration', 'New-RollbackPlan',
-        'Resume-Rollback', 'Test-DeploymentHealth', 'Test-RollbackLog', 'Test-RollbackNeeded', 'Test-RollbackSuccess',
-        'Unblock-Deployment', 'Undo-Rollback'
+        'Backup-Database', 'Block-Deployment', 'Get-DatabaseBackup', 'Get-DeploymentHistory', 'Get-DeploymentLog',
+        'Get-RollbackConfiguration', 'Get-RollbackLog', 'Invoke-Rollback', 'Measure-ErrorRate', 'New-IncidentReport',
+        'New-RollbackConfiguration', 'New-RollbackPlan', 'Restore-Database', 'Resume-Rollback', 'Test-Database',
+        'Test-DatabaseBackup', 'Test-DeploymentHealth', 'Test-RollbackLog', 'Test-RollbackNeeded',
+        'Test-RollbackSuccess', 'Unblock-Deployment', 'Undo-DatabaseRestore', 'Undo-Rollback'
     )
     PrivateData          = @{
         PSData = @{

@@ -11,7 +11,10 @@ switch (args)
     case ["stream", var manifest, var configuration]:
         Streaming.Measure(manifest, configuration);
         return 0;
+    case ["history", var manifest, var api, var project, var team, var configuration]:
+        History.Measure(manifest, new Uri(api), project, team, configuration);
+        return 0;
     default:
-        Console.Error.WriteLine("ModuleProcess: import, first-call or stream; RollbackOps.Bench starts it.");
+        Console.Error.WriteLine("ModuleProcess: import, first-call, stream or history; RollbackOps.Bench starts it.");
         return 2;
 }

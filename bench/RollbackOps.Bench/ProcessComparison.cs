@@ -21,10 +21,10 @@ internal static class ProcessComparison
             calls.Add(Child("first-call", Checkout.Manifest, few.Configuration));
         }
 
-        Print("import, empty module of the same cmdlets (ms)", empty);
-        Print("import, RollbackTools (ms)", ours);
-        Print("import, ratio pair by pair", [.. ours.Zip(empty, (one, other) => one / other)]);
-        Print("first cmdlet call (ms)", calls);
+        Figures.Print("import, empty module of the same cmdlets (ms)", empty);
+        Figures.Print("import, RollbackTools (ms)", ours);
+        Figures.Print("import, ratio pair by pair", [.. ours.Zip(empty, (one, other) => one / other)]);
+        Figures.Print("first cmdlet call (ms)", calls);
     }
 
     /// <summary>The history of many releases, in one process.</summary>
@@ -44,12 +44,5 @@ internal static class ProcessComparison
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"It ended with {process.ExitCode}.");
-    }
-
-    private static void Print(string what, List<double> values)
-    {
-        values.Sort();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what,-50} min {values[0],8:0.00}  median {values[values.Count / 2],8:0.00}  max {values[^1],8:0.00}"));
     }
 }

@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using RollbackOps.Bench;
+using RollbackOps.Bench.Simulation;
 
 switch (args)
 {
@@ -20,8 +21,38 @@ switch (args)
     case ["last", var path]:
         LogComparison.Last(path);
         return 0;
+    case ["simulate", "healthy", var hours]:
+        Acceptance.Healthy(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "transients", var hours]:
+        Acceptance.Transients(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "onset", var after, var trials]:
+        Acceptance.Detection(int.Parse(after, CultureInfo.InvariantCulture), int.Parse(trials, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "baseline", var hours]:
+        Extras.Baseline(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "change", var trials]:
+        Extras.ChangePoints(int.Parse(trials, CultureInfo.InvariantCulture));
+        return 0;
+    case ["simulate", "gateway", var hours]:
+        Extras.Gateway(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
     case ["processes"]:
         ProcessComparison.Run();
+        return 0;
+    case ["vercel", var runs]:
+        VercelComparison.Run(int.Parse(runs, CultureInfo.InvariantCulture));
+        return 0;
+    case ["running", var runs]:
+        VercelComparison.RunInOnePowerShell(int.Parse(runs, CultureInfo.InvariantCulture));
+        return 0;
+    case ["vercel-history", var count]:
+        VercelComparison.History(int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["round-trips"]:
+        VercelComparison.CountRoundTrips();
         return 0;
     default:
         var benchmarks = ManualConfig.CreateEmpty()

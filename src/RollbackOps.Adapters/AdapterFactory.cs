@@ -1,12 +1,16 @@
+using RollbackOps.Adapters.Backups;
 using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Logs;
 using RollbackOps.Adapters.Probes;
+using RollbackOps.Adapters.Processes;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
+using RollbackOps.Adapters.Sqlite;
 using RollbackOps.Adapters.Vercel;
 using RollbackOps.Configuration;
+using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
@@ -44,9 +48,7 @@ public sealed class AdapterFactory : IAdapterFactory
     public IReadOnlyList<IRollbackStrategy> CreateStrategies(
         RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         [
-            .. settings.Github is { } github
-                ? new[] { new WorkflowStrategy(NewApi(github, settings, secrets, clock), settings, clock) }
-                : [],
+            .. settings.Github is { } github ? [NewWorkflow(settings, github, secrets, clock)] : Array.Empty<IRollbackStrategy>(),
             .. settings.Repository is { } repository ? new IRollbackStrategy[] { new GitStrategy(repository) } : [],
         ];
 
@@ -55,11 +57,27 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Repository is { } repository ? new DeploymentCommits(repository) : null;
 
     /// <inheritdoc />
+    public IDatabaseEngine? CreateDatabase(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Database is { } database ? new SqliteEngine(database) : null;
+
+    /// <inheritdoc />
+    public ICommandHooks CreateHooks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new CommandHooks(new CommandRunner(secrets, clock), settings.Platform.Root);
+
+    /// <inheritdoc />
+    public IBackupFolder OpenBackupFolder(string folder) => new BackupFolder(folder);
+
+    /// <inheritdoc />
     public ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         settings.Github is { } github ? new GitHubCommitChecks(NewApi(github, settings, secrets, clock)) : null;
 
     /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
+
+    // These two apart: Octokit is loaded only where it is used.
+    private static WorkflowStrategy NewWorkflow(
+        RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>
+        new(NewApi(github, settings, secrets, clock), settings, clock);
 
     private static GitHubApi NewApi(GitHubSettings github, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         new(new GitHubConnection(github, secrets, clock), github, settings.Repository);

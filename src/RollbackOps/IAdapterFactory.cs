@@ -1,4 +1,5 @@
 using RollbackOps.Configuration;
+using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
@@ -30,6 +31,15 @@ public interface IAdapterFactory
 
     /// <summary>The deployed commits of the repository that the settings name, or null when they name none.</summary>
     IDeploymentCommits? CreateDeploymentCommits(RollbackSettings settings);
+
+    /// <summary>The database that the settings name, or null when they name none.</summary>
+    IDatabaseEngine? CreateDatabase(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>What runs the commands that stop and start the services.</summary>
+    ICommandHooks CreateHooks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>The backups in a folder.</summary>
+    IBackupFolder OpenBackupFolder(string folder);
 
     /// <summary>What was checked about a commit, or null when nothing that knows is configured.</summary>
     ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);

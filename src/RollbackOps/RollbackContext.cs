@@ -18,10 +18,12 @@ public sealed class RollbackContext
         ISecretSource secrets,
         TimeProvider clock,
         string actor,
-        ICommitChecks? commitChecks = null)
+        ICommitChecks? commitChecks = null,
+        IDeploymentCommits? deploymentCommits = null)
     {
         Settings = settings;
         CommitChecks = commitChecks;
+        DeploymentCommits = deploymentCommits;
         Platform = platform;
         Store = store;
         Repository = repository;
@@ -41,6 +43,8 @@ public sealed class RollbackContext
     internal IRepository? Repository { get; }
 
     internal ICommitChecks? CommitChecks { get; }
+
+    internal IDeploymentCommits? DeploymentCommits { get; }
 
     /// <summary>The strategies that are set up, the platform's own first.</summary>
     internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
@@ -89,11 +93,36 @@ public sealed class RollbackContext
             secrets,
             clock,
             actor,
-            adapters.CreateCommitChecks(settings, secrets, clock));
+            adapters.CreateCommitChecks(settings, secrets, clock),
+            adapters.CreateDeploymentCommits(settings));
     }
 
     internal RollbackLedger ReadLedger() => RollbackLedger.From(Journal.Read());
 
     internal Task<DeploymentHistory> OpenHistoryAsync(RollbackLedger ledger, CancellationToken cancellationToken) =>
         DeploymentHistory.OpenAsync(Platform, ledger, Settings.Policy, Clock, cancellationToken);
+
+    /// <summary>Takes the lease (S8); that a dead holder's was taken over is recorded and told.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.LeaseHeld"/>.</exception>
+    internal ILease TakeLease(string id, string step, Action<RollbackProgress> tell)
+    {
+        var lease = Store.AcquireLease(new LeaseRequest(LeaseKey, id, Actor, step, ReadLedger().LastToken));
+        try
+        {
+            if (lease.TakenOverFrom is { } dead)
+            {
+                Journal.Append(JournalKind.LeaseTakenOver, id,
+                    new LeaseTakenOverData { From = dead, By = lease.Holder }, RollbackJson.Compact.LeaseTakenOverData);
+                tell(new RollbackProgress(ProgressKind.Warning,
+                    $"Took the lease over from a holder that is dead: {dead}.", 0, 0, TimeSpan.Zero));
+            }
+
+            return lease;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
 }

@@ -3,7 +3,7 @@ using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Tests.Child;
 
-/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, each with a root and a port.</summary>
+/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>write</c>, <c>restore</c>, each with a root and a port.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -16,6 +16,11 @@ public static class Program
                 return await SampleService.ServeAsync(root, port);
             case "restart":
                 return await SampleService.RestartAsync(root, port);
+            case "write":
+                return await DatabaseRuns.WriteAsync(root);
+            case "restore":
+                Boundaries.Follow(int.Parse(arguments[3], CultureInfo.InvariantCulture));
+                return await DatabaseRuns.RestoreAsync(root);
             case "race":
                 // Every racer is up and waits for the same starting shot.
                 Console.Out.WriteLine("ready");

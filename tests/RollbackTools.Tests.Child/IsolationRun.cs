@@ -10,6 +10,7 @@ internal static class IsolationRun
 {
     private const string Procedure =
         "$null = Get-DeploymentHistory; $null = Test-DeploymentHealth; "
+        + "if (-not (Test-Database -Quiet)) { throw 'the database' }; "
         // A target that does not start is polled until its time is over.
         + "try { Test-DeploymentHealth -OwnAddress -ConfigurationPath probe.json } catch { }; "
         + "(Invoke-Rollback -Reason 'isolation' -Further -Confirm:$false | New-IncidentReport).Status.ToString()";

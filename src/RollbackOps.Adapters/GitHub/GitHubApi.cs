@@ -85,7 +85,7 @@ internal sealed class GitHubApi
     /// <summary>Asks a run to end; with force, without its steps that always run.</summary>
     public async Task CancelAsync(long run, bool force, CancellationToken cancellationToken) =>
         await _connection.PostAsync<object>(
-            await AtAsync($"actions/runs/{Number(run)}/{(force ? "force-cancel" : "cancel")}", cancellationToken), "{}", WriteActions, cancellationToken);
+            await AtAsync($"actions/runs/{Number(run)}/{(force ? "force-cancel" : "cancel")}", cancellationToken), body: null, WriteActions, cancellationToken);
 
     public async IAsyncEnumerable<WireCheckRun> ListCheckRunsAsync(
         string commit, [EnumeratorCancellation] CancellationToken cancellationToken)

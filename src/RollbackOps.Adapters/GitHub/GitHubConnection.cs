@@ -82,12 +82,14 @@ internal sealed class GitHubConnection : ICredentialStore, IDisposable
     /// <summary>Asks for a change.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.OutcomeUnknown"/>: nobody knows whether it arrived (S17).</exception>
     public async Task<(HttpStatusCode Status, T? Value)> PostAsync<T>(
-        string path, object body, string scope, CancellationToken cancellationToken)
+        string path, object? body, string scope, CancellationToken cancellationToken)
         where T : class
     {
         var response = await CallAsync(HttpMethod.Post, path, scope,
-            (connection, address) => connection.Post<T>(
-                address, body, Json, "application/json", (IDictionary<string, string>)new Dictionary<string, string>(), cancellationToken),
+            (connection, address) => body is null
+                ? connection.Post<T>(address, cancellationToken)
+                : connection.Post<T>(
+                    address, body, Json, "application/json", (IDictionary<string, string>)new Dictionary<string, string>(), cancellationToken),
             cancellationToken);
         return (response.HttpResponse.StatusCode, response.Body);
     }

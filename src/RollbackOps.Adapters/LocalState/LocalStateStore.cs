@@ -32,4 +32,19 @@ internal sealed class LocalStateStore : IStateStore
     public ILease AcquireLease(LeaseRequest request) => LocalLease.Acquire(_folder, request, _clock);
 
     public LeaseHolder? ReadHolder(string key) => LocalLease.ReadHolder(_folder, key, _clock);
+
+    public void KeepNote(string name, byte[] content)
+    {
+        Directory.CreateDirectory(_folder);
+        // Readers see the note before or this one, never half of it.
+        var half = Path.Combine(_folder, $"{name}.{Environment.ProcessId}");
+        File.WriteAllBytes(half, content);
+        File.Move(half, Path.Combine(_folder, name), overwrite: true);
+    }
+
+    public byte[]? ReadNote(string name)
+    {
+        var file = Path.Combine(_folder, name);
+        return File.Exists(file) ? File.ReadAllBytes(file) : null;
+    }
 }

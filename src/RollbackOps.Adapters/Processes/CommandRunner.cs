@@ -92,20 +92,20 @@ internal sealed class CommandRunner
         try
         {
             var ended = await running.WaitAsync(either.Token);
-            return new CommandOutcome(ended.ExitCode, await output.ReadTailAsync(), _clock.GetElapsedTime(begun));
+            return new CommandOutcome(ended.ExitCode, prepared.WithoutSecrets(await output.ReadTailAsync()), _clock.GetElapsedTime(begun));
         }
         catch (OperationCanceledException) when (killAtTimeout && !cancellationToken.IsCancellationRequested)
         {
             await killing.CancelAsync();
             await Task.WhenAny(running);
-            return new CommandOutcome(ExitCode: null, await output.ReadTailAsync(), _clock.GetElapsedTime(begun));
+            return new CommandOutcome(ExitCode: null, prepared.WithoutSecrets(await output.ReadTailAsync()), _clock.GetElapsedTime(begun));
         }
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
             output.Keep();
             return new CommandOutcome(
-                ExitCode: null, await output.ReadTailAsync(), _clock.GetElapsedTime(begun), output.Path);
+                ExitCode: null, prepared.WithoutSecrets(await output.ReadTailAsync()), _clock.GetElapsedTime(begun), output.Path);
         }
     }
 
@@ -133,13 +133,18 @@ internal sealed class CommandRunner
         CancellationToken cancellationToken)
     {
         var variables = new Dictionary<string, string>();
+        var secrets = new List<string>();
         foreach (var (name, reference) in command.Variables)
         {
             variables[name] = await _secrets.ResolveAsync(reference, cancellationToken);
+            if (SecretReference.TryParse(reference, out _))
+            {
+                secrets.Add(variables[name]);
+            }
         }
 
         var filled = command.Command.Select(argument => Fill(argument, placeholders)).ToList();
-        var prepared = new Prepared(filled[0], filled[1..], command.WorkingFolder ?? folder, variables);
+        var prepared = new Prepared(filled[0], filled[1..], command.WorkingFolder ?? folder, variables, secrets);
         if (!Directory.Exists(prepared.Folder))
         {
             throw Unstartable(prepared, "the folder does not exist");
@@ -161,5 +166,14 @@ internal sealed class CommandRunner
             prepared.Program, inner);
 
     private sealed record Prepared(
-        string Program, IReadOnlyList<string> Arguments, string Folder, IReadOnlyDictionary<string, string> Variables);
+        string Program,
+        IReadOnlyList<string> Arguments,
+        string Folder,
+        IReadOnlyDictionary<string, string> Variables,
+        IReadOnlyList<string> Secrets)
+    {
+        /// <summary>What the command said, without the secrets it was given (S40).</summary>
+        public string WithoutSecrets(string said) => Secrets.Where(secret => secret.Length > 0)
+            .Aggregate(said, (text, secret) => text.Replace(secret, "***", StringComparison.Ordinal));
+    }
 }

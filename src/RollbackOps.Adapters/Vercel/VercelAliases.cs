@@ -46,7 +46,7 @@ internal sealed class VercelAliases
         string from, string target, IReadOnlyList<string>? before, WireAliasRequest? job, CancellationToken cancellationToken)
     {
         var begun = _clock.GetTimestamp();
-        var pace = new Pace();
+        var pace = Pace.Close();
         while (true)
         {
             var reading = await ReadAsync(from, target, before, job, cancellationToken);

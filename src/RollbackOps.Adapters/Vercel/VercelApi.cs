@@ -18,6 +18,7 @@ internal sealed class VercelApi
     private readonly VercelClient _client;
     private readonly string _project;
     private string? _projectId;
+    private Task<(WireProject Project, DateTimeOffset? At)>? _reading;
 
     public VercelApi(VercelClient client, VercelSettings settings, string project)
     {
@@ -26,13 +27,23 @@ internal sealed class VercelApi
     }
 
     /// <summary>The project, the record of its last switch, and the server's time of reading.</summary>
-    public async Task<(WireProject Project, DateTimeOffset? At)> ReadProjectAsync(CancellationToken cancellationToken)
+    public Task<(WireProject Project, DateTimeOffset? At)> ReadProjectAsync(CancellationToken cancellationToken) =>
+        _reading = ReadProjectAnewAsync(cancellationToken);
+
+    /// <summary>
+    /// The same, from a reading that is under way already where there is one: what is read side by side for a plan takes
+    /// one request. Never for what is compared and set (S10).
+    /// </summary>
+    public Task<(WireProject Project, DateTimeOffset? At)> ShareProjectAsync(CancellationToken cancellationToken) =>
+        _reading is { IsCompleted: false } reading ? reading.WaitAsync(cancellationToken) : ReadProjectAsync(cancellationToken);
+
+    private async Task<(WireProject Project, DateTimeOffset? At)> ReadProjectAnewAsync(CancellationToken cancellationToken)
     {
         try
         {
             var (project, at) = await _client.ReadAsync(
                 _client.At($"/v9/projects/{Segment(_project)}", ("rollbackInfo", "true")),
-                VercelJson.Default.WireProject, cancellationToken);
+                json => json.WireProject, cancellationToken);
             _projectId = project.Id ?? throw new RollbackOpsException(ErrorId.PlatformUnreadable,
                 $"Vercel's answer about the project '{_project}' holds no id.", "Check platform.vercel.api.", _project);
             return (project, at);
@@ -48,39 +59,51 @@ internal sealed class VercelApi
 
     /// <summary>The project's id; the first look costs a request.</summary>
     public async Task<string> ProjectIdAsync(CancellationToken cancellationToken) =>
-        _projectId ?? (await ReadProjectAsync(cancellationToken)).Project.Id!;
+        _projectId ?? (await ShareProjectAsync(cancellationToken)).Project.Id!;
 
     /// <summary>Deployments, newest first, page by page.</summary>
     /// <param name="target">What they were built for.</param>
     /// <param name="states">The states, as the API names them, or null for any.</param>
     /// <param name="since">The oldest, or null.</param>
     /// <param name="limit">The size of a page.</param>
+    /// <param name="isAll">
+    /// Whether all of them are wanted: then from the second page on the next one is on its way while one is taken. Whoever
+    /// stops within the first page has asked for nothing further.
+    /// </param>
     /// <param name="cancellationToken">Stops reading.</param>
     public async IAsyncEnumerable<WireDeployments> ListAsync(
-        string target, string? states, DateTimeOffset? since, int limit,
+        string target, string? states, DateTimeOffset? since, int limit, bool isAll,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var project = await ProjectIdAsync(cancellationToken);
-        long? until = null;
-        while (true)
+        // It takes the name as well: no need to ask for the id first.
+        var project = _projectId ?? _project;
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var page = await ReadAsync(until: null, cancellationToken);
+        for (long? until = null; ;)
         {
-            var page = await _client.GetAsync(
-                _client.At("/v6/deployments",
-                    ("projectId", project), ("target", target), ("state", states),
-                    ("since", Number(since?.ToUnixTimeMilliseconds())), ("until", Number(until)), ("limit", Number(limit))),
-                VercelJson.Default.WireDeployments, cancellationToken);
+            var next = page.Deployments is { Count: > 0 } ? page.Pagination?.Next : null;
+            // A page that leads to itself or forward would never end.
+            var goesOn = until is null || next < until;
+            var ahead = isAll && until is not null && next is not null && goesOn
+                ? sideBySide.Begin(token => ReadAsync(next, token))
+                : null;
             yield return page;
-            var next = page.Pagination?.Next;
-            if (next is null || page.Deployments is not { Count: > 0 })
+            if (next is null)
             {
                 yield break;
             }
 
-            // A page that leads to itself or forward would never end.
-            until = until is null || next < until ? next : throw new RollbackOpsException(ErrorId.PlatformUnreadable,
+            until = goesOn ? next : throw new RollbackOpsException(ErrorId.PlatformUnreadable,
                 $"Vercel's list of deployments does not go on: after {until} it leads to {next}.",
                 "Try again; narrow the list with -First or -Since.", project);
+            page = await (ahead ?? ReadAsync(until, cancellationToken));
         }
+
+        Task<WireDeployments> ReadAsync(long? until, CancellationToken token) => _client.GetAsync(
+            _client.At("/v6/deployments",
+                ("projectId", project), ("target", target), ("state", states),
+                ("since", Number(since?.ToUnixTimeMilliseconds())), ("until", Number(until)), ("limit", Number(limit))),
+            json => json.WireDeployments, token);
     }
 
     /// <summary>One deployment by id or address, or null.</summary>
@@ -94,7 +117,7 @@ internal sealed class VercelApi
         try
         {
             return await _client.GetAsync(
-                _client.At($"/v13/deployments/{id}"), VercelJson.Default.WireDeployment, cancellationToken);
+                _client.At($"/v13/deployments/{id}"), json => json.WireDeployment, cancellationToken);
         }
         catch (RollbackOpsException missing) when (missing.Id is ErrorId.DeploymentNotFound)
         {
@@ -105,19 +128,19 @@ internal sealed class VercelApi
     /// <summary>The project's environment variables; their values stay unread.</summary>
     public async Task<IReadOnlyList<WireVariable>> VariablesAsync(CancellationToken cancellationToken) =>
         (await _client.GetAsync(
-            _client.At($"/v10/projects/{Segment(_project)}/env"), VercelJson.Default.WireVariables, cancellationToken)).Envs ?? [];
+            _client.At($"/v10/projects/{Segment(_project)}/env"), json => json.WireVariables, cancellationToken)).Envs ?? [];
 
     /// <summary>The rolling release under way, or null.</summary>
     public async Task<WireRollingRelease?> RollingReleaseAsync(CancellationToken cancellationToken) =>
         (await _client.GetAsync(
             _client.At($"/v1/projects/{Segment(_project)}/rolling-release", ("state", "ACTIVE")),
-            VercelJson.Default.WireRollingReleaseAnswer, cancellationToken)).RollingRelease;
+            json => json.WireRollingReleaseAnswer, cancellationToken)).RollingRelease;
 
     /// <summary>The names that lead to a deployment.</summary>
     public async Task<IReadOnlyList<string>> AliasesOfAsync(string id, CancellationToken cancellationToken)
     {
         var answer = await _client.GetAsync(
-            _client.At($"/v2/deployments/{Segment(id)}/aliases"), VercelJson.Default.WireAliases, cancellationToken);
+            _client.At($"/v2/deployments/{Segment(id)}/aliases"), json => json.WireAliases, cancellationToken);
         return [.. (answer.Aliases ?? []).Select(one => one.Alias).OfType<string>()];
     }
 
@@ -133,7 +156,7 @@ internal sealed class VercelApi
         {
             var page = await _client.GetAsync(
                 _client.At(path, ("limit", "100"), ("until", Number(until))),
-                VercelJson.Default.WireAliasJobs, cancellationToken);
+                json => json.WireAliasJobs, cancellationToken);
             jobs.AddRange(page.Aliases ?? []);
             if (page.Pagination?.Next is not { } next || page.Aliases is not { Count: > 0 } || (until is not null && next >= until))
             {

@@ -39,18 +39,21 @@ internal sealed class VercelClient : IDisposable
     public Action<string>? Tell { get; set; }
 
     /// <summary>Reads an answer.</summary>
-    public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    public async Task<T> GetAsync<T>(string path, Func<VercelJson, JsonTypeInfo<T>> type, CancellationToken cancellationToken)
         where T : class => (await ReadAsync(path, type, cancellationToken)).Value;
 
     /// <summary>Reads an answer, and when the server gave it by its own clock.</summary>
     /// <exception cref="RollbackOpsException">It cannot be had; the id says why.</exception>
     public async Task<(T Value, DateTimeOffset? At)> ReadAsync<T>(
-        string path, JsonTypeInfo<T> type, CancellationToken cancellationToken)
+        string path, Func<VercelJson, JsonTypeInfo<T>> type, CancellationToken cancellationToken)
         where T : class
     {
         T? value = null;
-        var answer = await SendAsync(HttpMethod.Get, path, content: null, isSafe: true,
-            answer => value = IsSuccess(answer) ? Parse(answer.Body, type) : null, cancellationToken);
+        var asking = SendAsync(HttpMethod.Get, path, content: null, isSafe: true,
+            answer => value = IsSuccess(answer) ? Parse(answer.Body, type(VercelJson.Default)) : null, cancellationToken);
+        // What is needed to read the answer is made while it is on its way.
+        _ = type(VercelJson.Default);
+        var answer = await asking;
         return (value ?? throw Failure(answer, HttpMethod.Get, path), answer.At);
     }
 

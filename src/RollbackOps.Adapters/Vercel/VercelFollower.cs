@@ -43,7 +43,7 @@ internal sealed class VercelFollower
     public async Task<WireProject> FollowAsync(Followed ours, CancellationToken cancellationToken)
     {
         var begun = _clock.GetTimestamp();
-        var pace = new Pace();
+        var pace = Pace.Close();
         var seen = "no record of it was seen";
         while (true)
         {
@@ -74,7 +74,7 @@ internal sealed class VercelFollower
         WireProject project, WireAliasRequest record, CancellationToken cancellationToken)
     {
         var begun = _clock.GetTimestamp();
-        var pace = new Pace();
+        var pace = Pace.Close();
         while (project.LastAliasRequest is { } now && now.RequestedAt == record.RequestedAt && !IsOver(now)
             && _clock.GetElapsedTime(begun) < _settings.SwitchTimeout)
         {

@@ -12,7 +12,7 @@ internal sealed class VercelPin(VercelApi api, TimeProvider clock)
     /// <summary>The pin, or null.</summary>
     public async Task<PromotionPin?> ReadAsync(CancellationToken cancellationToken)
     {
-        var (project, _) = await api.ReadProjectAsync(cancellationToken);
+        var (project, _) = await api.ShareProjectAsync(cancellationToken);
         if (project.AutoAssignCustomDomains != false)
         {
             return null;

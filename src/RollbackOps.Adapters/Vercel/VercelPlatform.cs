@@ -52,6 +52,8 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
 
     public bool CanCancel => true;
 
+    public bool GivesPages => true;
+
     public TimeSpan EffectDeadline => _vercel.SwitchTimeout + (2 * PlatformPipeline.Total);
 
     // Its scheduled jobs are the target's own again, and so are the environment variables that its build took.
@@ -74,7 +76,7 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
         var seen = new HashSet<string>(StringComparer.Ordinal);
         DateTimeOffset? next = null;
         await foreach (var page in _api.ListAsync(
-            _settings.Environment, words.Count == 0 ? null : string.Join(',', words), query.Since, size, cancellationToken))
+            _settings.Environment, words.Count == 0 ? null : string.Join(',', words), query.Since, size, query.First is null, cancellationToken))
         {
             var horizon = _service is null ? null : await _service;
             foreach (var wire in page.Deployments ?? [])
@@ -94,6 +96,10 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
             }
 
             seen = [.. (page.Deployments ?? []).Select(wire => wire.Uid ?? wire.Id ?? string.Empty)];
+            if (query.BeforeMore is { } before)
+            {
+                await before();
+            }
         }
     }
 
@@ -239,26 +245,23 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     /// <summary>What served when, as far back as one page goes, and Vercel's record of the last switch.</summary>
     private async Task<ServiceHorizon> ReadServiceAsync(CancellationToken cancellationToken)
     {
-        var activations = new List<Activation>();
+        var reading = _api.ShareProjectAsync(cancellationToken);
+        var listing = FirstPageAsync("READY", cancellationToken);
+        await Task.WhenAll(reading, listing);
+        var (activations, page) = (new List<Activation>(), await listing);
         DateTimeOffset? horizon = null;
-        await foreach (var page in _api.ListAsync(
-            _settings.Environment, "READY", since: null, VercelApi.PageSize, cancellationToken))
+        foreach (var wire in page?.Deployments ?? [])
         {
-            foreach (var wire in page.Deployments ?? [])
+            if ((wire.Uid ?? wire.Id) is { } id && VercelDeployments.WentLiveAt(wire) is { } at)
             {
-                if ((wire.Uid ?? wire.Id) is { } id && VercelDeployments.WentLiveAt(wire) is { } at)
-                {
-                    activations.Add(new Activation { DeploymentId = Inert.Line(id), At = at });
-                }
-
-                horizon = VercelDeployments.Time(wire.CreatedAt ?? wire.Created);
+                activations.Add(new Activation { DeploymentId = Inert.Line(id), At = at });
             }
 
-            horizon = page.Pagination?.Next is null ? null : horizon;
-            break;
+            horizon = VercelDeployments.Time(wire.CreatedAt ?? wire.Created);
         }
 
-        var (project, _) = await _api.ReadProjectAsync(cancellationToken);
+        horizon = page?.Pagination?.Next is null ? null : horizon;
+        var (project, _) = await reading;
         if (project.LastAliasRequest is { JobStatus: "succeeded", ToDeploymentId: { } to } last
             && VercelDeployments.Time(last.RequestedAt) is { } switchedAt)
         {
@@ -273,6 +276,17 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
         }
 
         return new ServiceHorizon([.. activations.OrderBy(activation => activation.At)], horizon);
+    }
+
+    private async Task<WireDeployments?> FirstPageAsync(string states, CancellationToken cancellationToken)
+    {
+        await foreach (var page in _api.ListAsync(
+            _settings.Environment, states, since: null, VercelApi.PageSize, isAll: false, cancellationToken))
+        {
+            return page;
+        }
+
+        return null;
     }
 
     /// <summary>Beyond the record's horizon a deployment itself tells when it served: until the next one went live.</summary>

@@ -45,6 +45,13 @@ internal sealed class VercelSwitch
     /// <summary>Where production leads. A switch to our target that is under way is waited for: its outcome is the answer.</summary>
     public async Task<EffectObservation> ObserveAsync(StepContext context, CancellationToken cancellationToken)
     {
+        await using var sideBySide = new SideBySide(cancellationToken);
+        // What this process asked for itself is read back together: an alias that leads to the target counts whenever it
+        // was seen.
+        var early = BeforeOf(context) is { } before
+            ? sideBySide.Begin(token => _aliases.ReadAsync(
+                context.From.Id, context.Target.Id, before, new WireAliasRequest { Type = TypeOf(context) }, token))
+            : null;
         var (project, at) = await _api.ReadProjectAsync(cancellationToken);
         if (UnderWay(project, at) is { } record)
         {
@@ -73,8 +80,10 @@ internal sealed class VercelSwitch
             return Seen(EffectState.Conflicting, $"production leads to {current}, and replaced {replaced}");
         }
 
-        var reading = await _aliases.AwaitAsync(
-            context.From.Id, context.Target.Id, BeforeOf(context), JobOf(project, context), cancellationToken);
+        var job = JobOf(project, context);
+        var reading = early is not null && job is not null && await early is { Missing.Count: 0 } whole
+            ? whole
+            : await _aliases.AwaitAsync(context.From.Id, context.Target.Id, BeforeOf(context), job, cancellationToken);
         return reading.Missing.Count == 0
             ? Seen(EffectState.Present, $"production leads to {current}: {Join(reading.Moved)}")
             : Seen(EffectState.Absent, $"production leads to {current}, but not {Join(reading.Missing)}");

@@ -147,6 +147,9 @@ public sealed class RollbackConfiguration
                 Activate = In(settings.Platform.Activate),
                 Probe = In(settings.Platform.Probe),
             },
+            Database = settings.Database is { } database
+                ? database with { Stop = In(database.Stop), Start = In(database.Start), Smoke = In(database.Smoke) }
+                : null,
             Repository = settings.Repository is { } repository
                 ? repository with { Path = repository.Path ?? baseFolder }
                 : null,

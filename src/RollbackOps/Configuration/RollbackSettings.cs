@@ -35,6 +35,9 @@ public sealed record RollbackSettings
     /// <summary>How health is checked from outside.</summary>
     public HealthSettings Health { get; init; } = new();
 
+    /// <summary>The database behind the service, or null.</summary>
+    public DatabaseSettings? Database { get; init; }
+
     /// <summary>The numbers of the procedure.</summary>
     public PolicySettings Policy { get; init; } = new();
 
@@ -290,6 +293,18 @@ public sealed record PolicySettings
     /// <summary>The time to decide at Monitor. Default 5 min (the procedure: 2 to 5 min).</summary>
     public TimeSpan MonitorTimeToDecide { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// The evidence, as odds against the next lower threshold, that a tier by traffic needs. Default 200: at most one false
+    /// alarm in a hundred hours of looking (decisions.md §3).
+    /// </summary>
+    public double EvidenceNeeded { get; init; } = 200;
+
+    /// <summary>What may be rolled back from traffic with nobody there. Default: what the rule carries (decisions.md §5).</summary>
+    public AutomaticPolicy Automatic { get; init; } = AutomaticPolicy.Standard;
+
+    /// <summary>How late data may arrive: cells younger than this are not looked at. Default 10 s (decisions.md §1).</summary>
+    public TimeSpan Lag { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Failed probe rounds in a row that make a hard signal. Default 3 (decisions.md §1).</summary>
     public int ProbeRounds { get; init; } = 3;
 
@@ -331,6 +346,19 @@ public sealed record PolicySettings
 
     /// <summary>How old a deployment that claims to be building may be before it counts as abandoned. Default 60 min.</summary>
     public TimeSpan InFlightMaxAge { get; init; } = TimeSpan.FromMinutes(60);
+}
+
+/// <summary>What may be rolled back from traffic with nobody there (decisions.md §5).</summary>
+public enum AutomaticPolicy
+{
+    /// <summary>What carries evidence against the assess threshold.</summary>
+    Standard,
+
+    /// <summary>Only what carries evidence against the immediate threshold.</summary>
+    Strict,
+
+    /// <summary>Nothing.</summary>
+    Never,
 }
 
 /// <summary>What to do about a deployment in flight (S9).</summary>

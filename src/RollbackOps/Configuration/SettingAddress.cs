@@ -57,7 +57,7 @@ internal sealed record SettingAddress
             shape = setting.Shape;
             shown = SettingPath.Property(shown, setting.Name);
             steps.Add((setting.Name, null));
-            if (rest is not null && rest[0] == '[' && shape is ListShape<HealthCheckSettings> list
+            if (rest is not null && rest[0] == '[' && shape is IObjectListShape { IsOfObjects: true } list
                 && Index(rest) is { } index)
             {
                 shape = list.ShapeOf(index);

@@ -31,18 +31,6 @@ internal static class SettingTable
         HoldsSecrets = true,
     };
 
-    private static readonly MapShape s_variables = new(
-        "variables",
-        "an object of variable names, each with a text",
-        new TextShape("the name of an environment variable", "^[A-Za-z_][A-Za-z0-9_.-]*$", longest: 200),
-        new TextShape(
-            "a text, or a reference env:NAME or secret:[VAULT/]NAME",
-            $@"^(?:{SecretReference.NoReference}[^\u0000]*|{SecretReference.Pattern})$",
-            longest: 32_000))
-    {
-        HoldsSecrets = true,
-    };
-
     /// <summary>The name of a remote or branch. A leading dash would be an option to git.</summary>
     public static TextShape RefName { get; } = new(
         "the name of a remote or branch",
@@ -51,20 +39,6 @@ internal static class SettingTable
 
     /// <summary>The name of a project.</summary>
     public static TextShape ProjectName { get; } = TextShape.Line("a name");
-
-    private static readonly ObjectShape s_command = new(
-        typeof(CommandSettings),
-        "A command: an argument list, run only in the act that names it (S42).",
-        [
-            new(nameof(CommandSettings.Command), new CommandLineShape(),
-                "The program and its arguments; no shell is involved.") { IsRequired = true },
-            new(nameof(CommandSettings.WorkingFolder), new PathShape(), "The folder it runs in.")
-                { DefaultInWords = "the platform's root" },
-            new(nameof(CommandSettings.Timeout), Time(s_second, s_hour),
-                "How long it may run; a probe command: until it answers."),
-            new(nameof(CommandSettings.Variables), s_variables,
-                "Environment variables to set; values may be env: or secret: references."),
-        ]);
 
     private static readonly ObjectShape s_vercel = new(
         typeof(VercelSettings),
@@ -96,9 +70,9 @@ internal static class SettingTable
             new(nameof(PlatformSettings.Root), new PathShape(),
                 "The release directory: the folder that holds releases/ and current. The state folder .rollback lies in it.")
                 { DefaultInWords = "the folder of the configuration file" },
-            new(nameof(PlatformSettings.Activate), s_command,
+            new(nameof(PlatformSettings.Activate), CommandTable.Command,
                 "The command that makes the switched release serve, for example a service restart."),
-            new(nameof(PlatformSettings.Probe), s_command,
+            new(nameof(PlatformSettings.Probe), CommandTable.Command,
                 "The command that starts a release on a spare loopback port; its arguments may hold {port}, {release} "
                 + "and {id}.", "S6"),
             new(nameof(PlatformSettings.Vercel), s_vercel, s_vercel.Description),
@@ -257,6 +231,13 @@ internal static class SettingTable
                 "The time to decide at Assess.", Procedure),
             new(nameof(PolicySettings.MonitorTimeToDecide), Time(s_second, s_day),
                 "The time to decide at Monitor.", Procedure),
+            new(nameof(PolicySettings.EvidenceNeeded), new NumberShape(20, 1_000_000, isWhole: false),
+                "The evidence, as odds against the next lower threshold, that a tier by traffic needs.", Rule),
+            new(nameof(PolicySettings.Automatic), ChoiceShape.Of<AutomaticPolicy>(),
+                "What may be rolled back from traffic with nobody there: what the rule carries, only what also speaks against the immediate threshold, or nothing.",
+                Rule),
+            new(nameof(PolicySettings.Lag), Time(TimeSpan.Zero, s_hour),
+                "How late data may arrive: younger cells are not looked at.", Rule),
             new(nameof(PolicySettings.ProbeRounds), NumberShape.Whole(1, 100),
                 "Failed probe rounds in a row that make a hard signal.", Rule),
             new(nameof(PolicySettings.ProbeInterval), Time(TimeSpan.FromMilliseconds(100), s_hour),
@@ -288,7 +269,7 @@ internal static class SettingTable
                 "How old a deployment that claims to be building may be before it counts as abandoned.", "S9"),
         ])
     {
-        Rule = policy => OrderOfTiers((PolicySettings)policy),
+        Rule = policy => PolicyOrder.Fault((PolicySettings)policy),
     };
 
     private static readonly ObjectShape s_reports = new(
@@ -321,6 +302,7 @@ internal static class SettingTable
             new(nameof(RollbackSettings.Repository), s_repository, s_repository.Description),
             new(nameof(RollbackSettings.Github), s_gitHub, s_gitHub.Description),
             new(nameof(RollbackSettings.Health), s_health, s_health.Description) { IsAlways = true },
+            new(nameof(RollbackSettings.Database), DatabaseTable.Section, DatabaseTable.Section.Description),
             new(nameof(RollbackSettings.Policy), s_policy, s_policy.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Reports), s_reports, s_reports.Description) { IsAlways = true },
         ]);
@@ -366,19 +348,5 @@ internal static class SettingTable
         {
             return (nameof(repository.DeploymentPattern), $"is no regular expression without look-around: {failure.Message}");
         }
-    }
-
-    private static (string Property, string Message)? OrderOfTiers(PolicySettings policy)
-    {
-        if (policy.AssessErrorRatePercent > policy.ImmediateErrorRatePercent)
-        {
-            return (nameof(policy.AssessErrorRatePercent), FormattableString.Invariant(
-                $"{policy.AssessErrorRatePercent} is above the immediate tier's {policy.ImmediateErrorRatePercent}"));
-        }
-
-        return policy.MonitorErrorRatePercent > policy.AssessErrorRatePercent
-            ? (nameof(policy.MonitorErrorRatePercent), FormattableString.Invariant(
-                $"{policy.MonitorErrorRatePercent} is above the assess tier's {policy.AssessErrorRatePercent}"))
-            : null;
     }
 }

@@ -22,6 +22,17 @@ public sealed record DecisionInputs
     /// <summary>What is live, or null when that is not known.</summary>
     public Deployment? Current { get; init; }
 
+    /// <summary>What a rollback would choose (S1), or null.</summary>
+    public Deployment? Target { get; init; }
+
+    /// <summary>When what is live went live, UTC; null when that is not known.</summary>
+    public DateTimeOffset? GoLive { get; init; }
+
+    /// <summary>
+    /// The last hour of the deployment before; null where it is not known, or is part of what was measured.
+    /// </summary>
+    public Measurement? Baseline { get; init; }
+
     /// <summary>What was measured.</summary>
     public IReadOnlyList<Measurement> Measurements { get; init; } = [];
 
@@ -30,6 +41,12 @@ public sealed record DecisionInputs
 
     /// <summary>Whether this machine could reach anything while it probed; null when that is not known.</summary>
     public bool? IsProberOnline { get; init; }
+
+    /// <summary>How the rollback's target did at its own address (S6); null where it was not asked.</summary>
+    public CheckStatus? TargetProbe { get; init; }
+
+    /// <summary>Whether automatic rollbacks are switched off (S27).</summary>
+    public bool IsAutomaticOff { get; init; }
 
     /// <summary>Hard signals that a person or a test states.</summary>
     public IReadOnlyList<HardSignal> Signals { get; init; } = [];

@@ -1,86 +1,110 @@
 using System.Globalization;
-using RollbackOps.Deployments;
+using RollbackOps.Configuration;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Decisions;
 
 /// <summary>
-/// The verdict as a function of its inputs: the written tiers by the literal rule, hard signals first (decisions.md §2
-/// and §4). Nothing but a hard signal is automatic.
+/// The verdict as a function of its inputs (decisions.md §4, §7): hard signals, the written tiers by the literal rule and
+/// the evidence, and what lies over them.
 /// </summary>
 internal sealed class DecisionRule
 {
-    private const double Confidence = 0.95;
-
     private static readonly TimeSpan s_freshFor = TimeSpan.FromSeconds(60);
 
     private readonly DecisionInputs _inputs;
     private readonly List<Measurement> _fresh;
+    private readonly List<MeasuredTraffic> _traffic;
     private readonly List<string> _reasons = [];
     private readonly List<string> _evidence = [];
     private readonly List<string> _path = ["Critical issue detected?"];
+    private DateTimeOffset? _since;
 
     private DecisionRule(DecisionInputs inputs)
     {
         _inputs = inputs;
         _fresh = [.. inputs.Measurements.Where(measurement => !IsStale(measurement))];
+        _traffic = [.. _fresh.Select(measurement => new MeasuredTraffic(measurement, inputs))];
     }
+
+    private PolicySettings Policy => _inputs.Policy;
 
     /// <summary>Judges.</summary>
     /// <param name="project">The project.</param>
     /// <param name="environment">The environment.</param>
     /// <param name="inputs">Everything the verdict follows from.</param>
-    /// <param name="target">What a rollback would choose, or null.</param>
-    public static RollbackDecision Decide(
-        string project, string environment, DecisionInputs inputs, Deployment? target)
+    public static RollbackDecision Decide(string project, string environment, DecisionInputs inputs)
     {
         var rule = new DecisionRule(inputs);
-        var (verdict, severity, timeToDecide, isAutomatic) = rule.Judge();
+        var tier = rule.Judge();
+        var (verdict, automatic) = rule.Overlay(tier);
         return new RollbackDecision
         {
             Project = project,
             Environment = environment,
             Verdict = verdict,
-            Severity = severity,
-            TimeToDecide = timeToDecide,
-            IsAutomatic = isAutomatic,
+            Severity = tier.Severity,
+            TimeToDecide = tier.TimeToDecide,
+            Deadline = tier.TimeToDecide is { } time ? (rule._since ?? inputs.At) + time : null,
+            IsAutomatic = automatic.IsCarried,
+            Automatic = automatic.Why,
             Reasons = rule._reasons,
             Evidence = rule._evidence,
             Path = rule._path,
             NextSteps = NextSteps(inputs),
+            Traffic = rule.Worst()?.Summary,
             Current = inputs.Current,
-            Target = target,
+            Target = inputs.Target,
             DecidedAt = inputs.At,
             Inputs = inputs,
         };
     }
 
-    private (Verdict, Severity, TimeSpan?, bool) Judge()
+    private Tier Judge()
     {
-        var policy = _inputs.Policy;
         var signals = HardSignals.Of(_inputs);
         _evidence.AddRange(signals.Evidence);
         if (signals.Held.Count > 0)
         {
             _reasons.AddRange(signals.Held.Select(held => $"{held.Signal}: {held.Why}"));
-            _path.Add("yes, critical (P1): immediate rollback");
+            _path.Add(DecisionTree.Critical);
             _path.AddRange(signals.Held.Select(held => held.Signal.ToString()));
-            return (Verdict.RollBack, Severity.P1, TimeSpan.Zero, true);
+            return new Tier(Verdict.RollBack, Severity.P1, TimeSpan.Zero, IsHard: true);
         }
 
-        var rates = _fresh.Where(measurement => measurement.ErrorRatePercent is not null).ToList();
-        if (Any(rates, policy.ImmediateErrorRatePercent, policy.ImmediateDuration, isStrict: true, out var immediate))
+        foreach (var traffic in _traffic.Where(traffic => traffic.Cells is not null || traffic.RatePercent is not null))
         {
-            _reasons.Add($"error rate: {immediate}");
-            _path.Add("yes, critical (P1): immediate rollback");
-            _path.Add("error rate");
-            return (Verdict.RollBack, Severity.P1, TimeSpan.Zero, false);
+            _evidence.Add(traffic.Immediate.Text);
+            _evidence.Add(traffic.Assess.Text);
         }
 
-        if (Assess(rates, signals))
+        if (_traffic.Find(traffic => traffic.Immediate.Holds) is { } immediate)
         {
-            _path.Add("yes, high impact (P2): assess and decide; roll back if unfixable quickly");
-            return (Verdict.Assess, Severity.P2, policy.AssessTimeToDecide, false);
+            _since = RunStart(immediate);
+            return OneClient(immediate)
+                ?? Reached(Verdict.RollBack, Severity.P1, TimeSpan.Zero, immediate, $"error rate: {immediate.Immediate.Text}");
+        }
+
+        if (_traffic.Find(traffic => traffic.Assess.Holds || traffic.Spike is not null) is { } assess)
+        {
+            _since = RunStart(assess);
+            if (OneClient(assess) is { } one)
+            {
+                return one;
+            }
+
+            _reasons.Add(assess.Assess.Holds ? $"error rate: {assess.Assess.Text}" : assess.Spike!);
+        }
+
+        var others = new AssessReasons(_inputs, _fresh, _traffic);
+        _reasons.AddRange(signals.Failing);
+        _reasons.AddRange(others.Reasons);
+        _evidence.AddRange(others.Evidence);
+        if (_reasons.Count > 0)
+        {
+            _path.Add(DecisionTree.High);
+            _path.Add(others.Leaf(_since is not null, signals.Failing.Count > 0));
+            return new Tier(Verdict.Assess, Severity.P2, Policy.AssessTimeToDecide, ByErrors: Errors());
         }
 
         if (signals.Unusable is { } unusable)
@@ -88,123 +112,138 @@ internal sealed class DecisionRule
             _reasons.Add(unusable);
         }
 
-        return JudgeLowRate(rates);
+        return JudgeLowRate();
     }
 
-    private bool Assess(List<Measurement> rates, HardSignals signals)
+    private MeasuredTraffic? Errors() =>
+        _traffic.Find(traffic => traffic.Immediate.Holds || traffic.Assess.Holds || traffic.Spike is not null);
+
+    private Tier Reached(Verdict verdict, Severity severity, TimeSpan time, MeasuredTraffic traffic, string reason)
     {
-        var policy = _inputs.Policy;
-        _reasons.AddRange(signals.Failing);
-        if (Any(rates, policy.AssessErrorRatePercent, policy.AssessDuration, isStrict: false, out var high))
-        {
-            _reasons.Add($"error rate: {high}");
-        }
-
-        foreach (var slow in _fresh.Where(one => one.P95 is not null))
-        {
-            var holds = slow.P95 > policy.SlowAnswer && slow.Length >= policy.AssessDuration;
-            Note(holds, string.Create(CultureInfo.InvariantCulture,
-                $"p95 {slow.P95!.Value.TotalSeconds:0.###} s against {policy.SlowAnswer.TotalSeconds:0.###} s for {slow.Length.TotalMinutes:0.#} of {policy.AssessDuration.TotalMinutes:0.#} min"));
-        }
-
-        foreach (var spike in _fresh.Where(one => one.ResourcePercent is not null))
-        {
-            var holds = spike.ResourcePercent >= policy.ResourcePercent && spike.Length >= policy.AssessDuration;
-            Note(holds, string.Create(CultureInfo.InvariantCulture,
-                $"{spike.Resource} {spike.ResourcePercent:0.#} % against {policy.ResourcePercent:0.#} % for {spike.Length.TotalMinutes:0.#} of {policy.AssessDuration.TotalMinutes:0.#} min"));
-        }
-
-        return _reasons.Count > 0;
+        _reasons.Add(reason);
+        _path.Add(DecisionTree.Critical);
+        _path.Add("error rate");
+        return new Tier(verdict, severity, time, ByErrors: traffic);
     }
 
-    /// <summary>Below the thresholds a sample must be able to carry "not worse" (decisions.md §4); a stated rate is taken at its word.</summary>
-    private (Verdict, Severity, TimeSpan?, bool) JudgeLowRate(List<Measurement> rates)
+    /// <summary>
+    /// One client's trouble is no reason to go back: where the rest of the traffic is well, a fix is the answer (decisions.md
+    /// §5 (b)). Where the rest is too little to tell, the tier stands.
+    /// </summary>
+    private Tier? OneClient(MeasuredTraffic traffic)
     {
-        var policy = _inputs.Policy;
-        if (rates.Count == 0 || _reasons.Count > 0)
+        if (traffic.Cells is not { } cells || SingleClient.Of(cells) is not { } single)
         {
-            _reasons.Add(_inputs.Measurements.Count == 0
-                ? "no traffic was measured; passing probes alone do not prove health"
-                : _fresh.Count == 0
-                    ? $"the newest datum is of {_inputs.Measurements.Max(one => one.To):u} and stale"
-                    : "no measured requests");
+            return null;
+        }
+
+        _evidence.Add(single.Text);
+        if (!single.IsRestWell)
+        {
+            return null;
+        }
+
+        _reasons.Add(single.Text);
+        _path.Add(DecisionTree.Low);
+        _path.Add("single user");
+        return new Tier(Verdict.FixForward, Severity.P4, TimeToDecide: null);
+    }
+
+    private static DateTimeOffset? RunStart(MeasuredTraffic traffic) =>
+        traffic.Cells is { Rule.RunStart: { } start } cells ? cells.TimeOf(start) : null;
+
+    /// <summary>Below the thresholds a sample must be able to carry "not worse" (decisions.md §4).</summary>
+    private Tier JudgeLowRate()
+    {
+        if (Worst() is not { } worst || _reasons.Count > 0)
+        {
+            if (_reasons.Count == 0)
+            {
+                _reasons.Add(_inputs.Measurements.Count == 0
+                    ? "no traffic was measured; passing probes alone do not prove health"
+                    : _fresh.Count == 0
+                        ? $"the newest datum is of {_inputs.Measurements.Max(one => one.To):u} and stale"
+                        : "no measured requests");
+            }
+
             return Insufficient();
         }
 
-        if (rates.Find(rate => rate.GapSince(rate.From) is not null) is { } holed)
+        for (var i = 0; i < _traffic.Count; i++)
         {
-            _reasons.Add($"{holed.Source} has no data from {holed.GapSince(holed.From):u} on");
-            return Insufficient();
+            if (_traffic[i].Gap is { } gap)
+            {
+                _reasons.Add($"{_fresh[i].Source} has no data from {gap:u} on");
+                return Insufficient();
+            }
         }
 
-        var worst = rates.MaxBy(rate => rate.ErrorRatePercent)!;
-        var percent = worst.ErrorRatePercent!.Value;
-        var bound = worst is { Requests: { } n, Errors: { } k } ? 100 * Binomial.UpperBound(k, n, Confidence) : percent;
+        var (percent, bound) = (worst.RatePercent!.Value, worst.BoundPercent!.Value);
         var numbers = worst is { Requests: { } requests, Errors: { } errors }
-            ? string.Create(CultureInfo.InvariantCulture, $"{errors} of {requests} requests failed: {percent:0.##} %, at most {bound:0.##} % (95 %)")
-            : string.Create(CultureInfo.InvariantCulture, $"stated error rate {percent:0.##} %");
+            ? Text($"{errors} of {requests} requests failed: {percent:0.##} %, at most {bound:0.##} % (95 %)")
+            : Text($"stated error rate {percent:0.##} %");
         _evidence.Add(numbers);
-        if (percent < policy.MonitorErrorRatePercent && bound < policy.AssessErrorRatePercent)
+        switch (worst.LowTierVerdict)
         {
-            _reasons.Add($"{numbers}, below {policy.MonitorErrorRatePercent.ToString(CultureInfo.InvariantCulture)} %");
-            _path.Add("low impact (P4): fix forward, deploy a fix");
-            return (Verdict.FixForward, Severity.P4, null, false);
+            case Verdict.FixForward:
+                _reasons.Add(Text($"{numbers}, below {Policy.MonitorErrorRatePercent:0.##} %"));
+                _path.Add(DecisionTree.Low);
+                _path.Add("error rate");
+                return new Tier(Verdict.FixForward, Severity.P4, TimeToDecide: null);
+            case Verdict.Monitor:
+                _reasons.Add(numbers);
+                _path.Add(DecisionTree.Medium);
+                _path.Add("error rate");
+                return new Tier(Verdict.Monitor, Severity.P3, Policy.MonitorTimeToDecide);
+            default:
+                _reasons.Add(worst is { Requests: { } n, Errors: { } k } ? Missing(n, k) : $"{numbers}, but not for long enough yet");
+                return Insufficient();
         }
-
-        if (percent < policy.AssessErrorRatePercent && bound < policy.ImmediateErrorRatePercent)
-        {
-            _reasons.Add(numbers);
-            _path.Add("yes, medium impact (P3): monitor and decide; roll back if not stabilizing");
-            return (Verdict.Monitor, Severity.P3, policy.MonitorTimeToDecide, false);
-        }
-
-        _reasons.Add(worst.Requests is { } seen
-            ? string.Create(CultureInfo.InvariantCulture, $"{worst.Errors} of {seen} requests failed; {Needed(seen)}")
-            : $"{numbers}, but not for long enough yet");
-        return Insufficient();
     }
 
-    private (Verdict, Severity, TimeSpan?, bool) Insufficient()
+    /// <summary>The measurement with the highest rate.</summary>
+    private MeasuredTraffic? Worst() => _traffic.Where(traffic => traffic.RatePercent is not null).MaxBy(traffic => traffic.RatePercent);
+
+    private Tier Insufficient()
     {
-        _path.Add("cannot be told yet: insufficient data");
-        return (Verdict.InsufficientData, Severity.Unknown, null, false);
+        _path.Add(DecisionTree.Unknown);
+        return new Tier(Verdict.InsufficientData, Severity.Unknown, TimeToDecide: null);
     }
 
-    /// <summary>The requests without an error that the bounds need (decisions.md §4: 59, 149, 598).</summary>
-    private static string Needed(long seen) => string.Create(CultureInfo.InvariantCulture,
-        $"without an error, {Math.Max(0, 59 - seen)} more are needed to rule out 5 %, {Math.Max(0, 149 - seen)} for 2 %");
+    /// <summary>k of n, the interval, and what would settle it (decisions.md §4: without an error 59, 149, 598 in all).</summary>
+    private string Missing(long requests, long errors)
+    {
+        var (low, high) = (100 * (1 - LowTier.Bound(requests, requests - errors)), 100 * LowTier.Bound(requests, errors));
+        var needed = new[] { Policy.ImmediateErrorRatePercent, Policy.AssessErrorRatePercent, Policy.MonitorErrorRatePercent }
+            .Select(percent => (Percent: percent, More: LowTier.Missing(requests, errors, percent)))
+            .Where(one => one.More is not null)
+            .Select(one => Text($"{one.More} for {one.Percent:0.##} %"));
+        return Text($"{errors} of {requests} requests failed ({low:0.##} to {high:0.##} %, 90 %): too few to tell. More requests without an error that would rule it out: {string.Join(", ", needed)}; probes can supply them");
+    }
+
+    /// <summary>What lies over a tier (decisions.md §4), and whether it may be acted on with nobody there (§5).</summary>
+    private (Verdict Verdict, (bool IsCarried, string Why) Automatic) Overlay(Tier tier)
+    {
+        var automatic = new AutomaticOutcome(_inputs);
+        if (tier.Severity is not (Severity.P1 or Severity.P2))
+        {
+            return (tier.Verdict, automatic.None);
+        }
+
+        if (WouldNotHelp.Why(_inputs, tier.ByErrors) is { } why)
+        {
+            _reasons.Insert(0, why);
+            return (Verdict.RollbackWouldNotHelp, (false, $"no: {why}"));
+        }
+
+        return (tier.Verdict, tier.IsHard ? automatic.OfHardSignal() : automatic.OfTraffic(tier.ByErrors?.Cells));
+    }
 
     /// <summary>Stale data say nothing of now, good or bad (S32; decisions.md §4).</summary>
     private bool IsStale(Measurement measurement)
     {
         var usualGap = measurement.Cells.Count == 0 ? TimeSpan.Zero : measurement.Cells.Max(cell => cell.Length);
         return _inputs.At - measurement.To > (3 * usualGap > s_freshFor ? 3 * usualGap : s_freshFor);
-    }
-
-    private bool Any(List<Measurement> rates, double threshold, TimeSpan duration, bool isStrict, out string why)
-    {
-        why = string.Empty;
-        foreach (var rate in rates)
-        {
-            var (holds, ground) = LiteralRule.Holds(rate, threshold, duration, isStrict);
-            _evidence.Add(ground);
-            if (holds)
-            {
-                why = ground;
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private void Note(bool holds, string text)
-    {
-        _evidence.Add(text);
-        if (holds)
-        {
-            _reasons.Add(text);
-        }
     }
 
     private static List<string> NextSteps(DecisionInputs inputs)
@@ -222,4 +261,10 @@ internal sealed class DecisionRule
 
         return steps;
     }
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A tier of the table.</summary>
+    private sealed record Tier(
+        Verdict Verdict, Severity Severity, TimeSpan? TimeToDecide, bool IsHard = false, MeasuredTraffic? ByErrors = null);
 }

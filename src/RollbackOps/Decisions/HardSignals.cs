@@ -11,6 +11,9 @@ internal sealed record HeldSignal(HardSignal Signal, string Why);
 /// <summary>What the probes say, debounced (decisions.md §1): one failed probe is no outage.</summary>
 internal sealed class HardSignals
 {
+    private const long LeastRealRequests = 20;
+    private static readonly TimeSpan s_sameTime = TimeSpan.FromSeconds(30);
+
     private HardSignals()
     {
     }
@@ -65,6 +68,12 @@ internal sealed class HardSignals
         }
 
         var last = down[0].Last();
+        if (RealTraffic(inputs) is { } well)
+        {
+            Failing.Add($"check '{name}' fails, but {well}: the check is what is broken");
+            return;
+        }
+
         var why = string.Create(CultureInfo.InvariantCulture,
             $"check '{name}' failed {needed} rounds in a row at {string.Join(", ", down.Select(address => address.Key))} ({last.Reason})");
         if (last.Signal is { } signal && signal != HardSignal.FeatureBroken && down.Count == addresses.Count)
@@ -75,6 +84,26 @@ internal sealed class HardSignals
         {
             Failing.Add(why);
         }
+    }
+
+    /// <summary>
+    /// Real requests of the same time that mostly succeed (decisions.md §1): at least 20 in the last 30 s, fewer than half
+    /// of them failed. Null where there are none.
+    /// </summary>
+    private static string? RealTraffic(DecisionInputs inputs)
+    {
+        var since = inputs.At - s_sameTime;
+        foreach (var measurement in inputs.Measurements)
+        {
+            var cells = measurement.Cells.Where(cell => cell.At >= since && cell.At < inputs.At).ToList();
+            var (requests, errors) = (cells.Sum(cell => cell.Requests), cells.Sum(cell => cell.Errors));
+            if (requests >= LeastRealRequests && 2 * errors < requests)
+            {
+                return $"only {errors} of {requests} real requests failed in the same {s_sameTime.TotalSeconds:0} s";
+            }
+        }
+
+        return null;
     }
 
     private static int FailedRoundsInARow(IEnumerable<HealthCheckResult> probes)

@@ -15,6 +15,9 @@ internal sealed class Judge
         _tell = tell;
     }
 
+    /// <summary>When what is live went live, where it was stated; otherwise what the platform says.</summary>
+    public DateTimeOffset? GoLive { get; init; }
+
     /// <summary>Judges one project and environment.</summary>
     /// <param name="deployments">The current one and the candidates, as far as given; with none, the history is read.</param>
     /// <param name="measurements">What was measured.</param>
@@ -48,13 +51,15 @@ internal sealed class Judge
             At = _context.Clock.GetUtcNow(),
             Policy = _context.Settings.Policy,
             Current = current,
+            Target = target,
+            GoLive = GoLive ?? current?.LastServedAt,
             Measurements = measurements,
             Probes = probes,
             IsProberOnline = isProbed ? await _context.Probe.IsOnlineAsync(probes, cancellationToken) : null,
             Signals = signals,
             Prior = prior,
         };
-        return DecisionRule.Decide(_context.Settings.Project, _context.Settings.Environment, inputs, target);
+        return DecisionRule.Decide(_context.Settings.Project, _context.Settings.Environment, inputs);
     }
 
     /// <summary>Judges a decision again that has become too old: what was stated stands, what was measured is read anew.</summary>

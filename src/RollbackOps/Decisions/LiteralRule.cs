@@ -1,7 +1,26 @@
-using System.Globalization;
-using RollbackOps.Signals;
-
 namespace RollbackOps.Decisions;
+
+/// <summary>What stands against "rate ≥ θ for D".</summary>
+internal enum LiteralOutcome
+{
+    /// <summary>Nothing: it holds.</summary>
+    Holds,
+
+    /// <summary>D has not passed yet.</summary>
+    TooShort,
+
+    /// <summary>Data are missing in D.</summary>
+    Gap,
+
+    /// <summary>There was no request in D.</summary>
+    NoRequests,
+
+    /// <summary>The rate over D is lower.</summary>
+    Below,
+
+    /// <summary>The rate is reached, but a minute of D makes it implausible.</summary>
+    MinuteAgainst,
+}
 
 /// <summary>
 /// The written table to the letter: "rate ≥ θ for D" (decisions.md §2). It holds when D has passed in full, there were
@@ -12,78 +31,74 @@ internal static class LiteralRule
     private const long LeastOfASilentMinute = 20;
     private const double Doubt = 0.05;
 
-    /// <summary>How far a measurement satisfies "rate ≥ θ for D".</summary>
-    /// <param name="measurement">The measurement; its window ends now.</param>
-    /// <param name="threshold">θ, in percent.</param>
-    /// <param name="duration">D.</param>
-    /// <param name="isStrict">Whether the rate must exceed θ: the 5 % row and p95.</param>
-    public static (bool Holds, string Why) Holds(
-        Measurement measurement, double threshold, TimeSpan duration, bool isStrict)
+    /// <summary>Whether a rate reaches a threshold; without requests there is no rate.</summary>
+    /// <param name="requests">Requests.</param>
+    /// <param name="errors">Errors among them.</param>
+    /// <param name="percent">θ, in percent.</param>
+    /// <param name="isStrict">Whether it must be exceeded: the immediate row and p95.</param>
+    public static bool Reaches(long requests, long errors, double percent, bool isStrict) =>
+        requests > 0 && (isStrict ? 100.0 * errors > percent * requests : 100.0 * errors >= percent * requests);
+
+    /// <summary>How "rate ≥ θ for D" comes out at the end of a cell.</summary>
+    /// <param name="window">D's counts.</param>
+    /// <param name="percent">θ, in percent.</param>
+    /// <param name="isStrict">Whether θ must be exceeded.</param>
+    public static LiteralOutcome Judge(in LiteralWindow window, double percent, bool isStrict)
     {
-        var sign = isStrict ? ">" : "≥";
-        if (measurement.ErrorRatePercent is not { } wholeRate)
+        if (window.From < 0)
         {
-            return (false, "no requests");
+            return LiteralOutcome.TooShort;
         }
 
-        if (measurement.Length < duration)
+        if (window.Cells.HasGap(window.From, window.To))
         {
-            return (false, Text($"{wholeRate:0.##} % for {Minutes(measurement.Length)} of {Minutes(duration)}"));
+            return LiteralOutcome.Gap;
         }
 
-        if (measurement.GapSince(measurement.To - duration) is { } gap)
+        if (window.Requests == 0)
         {
-            return (false, Text($"no data from {gap:HH:mm:ss} on: a gap in the last {Minutes(duration)}"));
+            return LiteralOutcome.NoRequests;
         }
 
-        var (requests, errors, minutes) = Trailing(measurement, duration);
-        if (requests == 0)
+        return !Reaches(window.Requests, window.Errors, percent, isStrict) ? LiteralOutcome.Below
+            : MinuteAgainst(window, percent) is null ? LiteralOutcome.Holds
+            : LiteralOutcome.MinuteAgainst;
+    }
+
+    /// <summary>The first cell of the latest minute that speaks against a rate, or null; minutes are counted back from now.</summary>
+    public static int? MinuteAgainst(in LiteralWindow window, double percent)
+    {
+        for (var to = window.To; to > window.From; to -= window.CellsPerMinute)
         {
-            return (false, "no requests");
+            var from = Math.Max(window.From, to - window.CellsPerMinute);
+            if (SpeaksAgainst(window.Cells.Requests(from, to), window.Bad(from, to), percent / 100))
+            {
+                return from;
+            }
         }
 
-        var rate = requests is { } n ? 100.0 * errors!.Value / n : wholeRate;
-        if (isStrict ? rate <= threshold : rate < threshold)
-        {
-            return (false, Text($"{rate:0.##} % is not {sign} {threshold:0.##} % over {Minutes(duration)}"));
-        }
-
-        var against = minutes.FirstOrDefault(minute => SpeaksAgainst(minute.Requests, minute.Errors, threshold / 100));
-        return against is null
-            ? (true, Text($"{rate:0.##} % {sign} {threshold:0.##} % over {Minutes(duration)}"))
-            : (false, Text($"{rate:0.##} % over {Minutes(duration)}, but the minute from {against.At:HH:mm:ss} had {against.Errors} errors in {against.Requests} requests"));
+        return null;
     }
 
     /// <summary>A minute speaks against a rate when its own count makes that rate implausible.</summary>
     public static bool SpeaksAgainst(long requests, long errors, double rate) =>
         (requests >= LeastOfASilentMinute && errors == 0)
         || (errors < rate * requests && Binomial.AtMost(errors, requests, rate) <= Doubt);
+}
 
-    /// <summary>The counts of the last D, and its minutes counted back from the end.</summary>
-    private static (long? Requests, long? Errors, List<TrafficCell> Minutes) Trailing(
-        Measurement measurement, TimeSpan duration)
-    {
-        if (measurement.Cells.Count == 0)
-        {
-            return (measurement.Requests, measurement.Errors, []);
-        }
+/// <summary>The last D of a series.</summary>
+/// <param name="Cells">The series.</param>
+/// <param name="From">D's first cell; below 0 when D has not passed yet.</param>
+/// <param name="To">The cell after its last.</param>
+/// <param name="CellsPerMinute">How many cells make a minute.</param>
+/// <param name="IsSlow">Whether slow requests count in place of errors.</param>
+internal readonly record struct LiteralWindow(CellSeries Cells, int From, int To, int CellsPerMinute, bool IsSlow = false)
+{
+    /// <summary>Requests in D.</summary>
+    public long Requests => Cells.Requests(From, To);
 
-        var begin = measurement.To - duration;
-        var cells = measurement.Cells.Where(cell => cell.At >= begin).ToList();
-        var minutes = cells
-            .GroupBy(cell => (long)Math.Ceiling((measurement.To - cell.At).TotalMinutes))
-            .Select(minute => new TrafficCell
-            {
-                At = minute.Min(cell => cell.At),
-                Length = TimeSpan.FromMinutes(1),
-                Requests = minute.Sum(cell => cell.Requests),
-                Errors = minute.Sum(cell => cell.Errors),
-            })
-            .ToList();
-        return (cells.Sum(cell => cell.Requests), cells.Sum(cell => cell.Errors), minutes);
-    }
+    /// <summary>Errors, or slow requests, in D.</summary>
+    public long Errors => Bad(From, To);
 
-    private static string Minutes(TimeSpan length) => Text($"{length.TotalMinutes:0.#} min");
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+    public long Bad(int from, int to) => IsSlow ? Cells.Slow(from, to) : Cells.Errors(from, to);
 }

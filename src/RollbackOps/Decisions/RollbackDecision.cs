@@ -24,8 +24,14 @@ public sealed record RollbackDecision
     /// <summary>How long there is to decide; null when there is nothing to decide.</summary>
     public TimeSpan? TimeToDecide { get; init; }
 
-    /// <summary>Whether it may be acted on with nobody there; so far only hard signals may.</summary>
+    /// <summary>Until when to decide, UTC; null when there is nothing to decide.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether it may be acted on with nobody there (decisions.md §5).</summary>
     public required bool IsAutomatic { get; init; }
+
+    /// <summary>Why it may, or may not, be acted on with nobody there.</summary>
+    public string Automatic { get; init; } = "";
 
     /// <summary>Why, most important first.</summary>
     public required IReadOnlyList<string> Reasons { get; init; }
@@ -35,6 +41,12 @@ public sealed record RollbackDecision
 
     /// <summary>The way through the written decision tree.</summary>
     public required IReadOnlyList<string> Path { get; init; }
+
+    /// <summary>The written decision tree with that way marked, line by line.</summary>
+    public IReadOnlyList<string> Tree => DecisionTree.Lines(Path);
+
+    /// <summary>The traffic that weighed most; null where no requests were counted.</summary>
+    public TrafficSummary? Traffic { get; init; }
 
     /// <summary>What to do besides, for example restore a database.</summary>
     public IReadOnlyList<string> NextSteps { get; init; } = [];

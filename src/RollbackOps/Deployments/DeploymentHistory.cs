@@ -49,12 +49,13 @@ internal sealed class DeploymentHistory
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
+        var reading = platform.ReadCurrentAsync(cancellationToken);
         var served = ReadServiceAsync(platform, ledger, cancellationToken);
         Deployment? current = null;
         RollbackOpsException? error = null;
         try
         {
-            var id = await platform.ReadCurrentAsync(cancellationToken);
+            var id = await reading;
             current = await platform.FindAsync(id, cancellationToken)
                 ?? throw new RollbackOpsException(ErrorId.CurrentUnknown,
                     $"What is live is '{id}', and the platform has no deployment of that id.",
@@ -87,7 +88,10 @@ internal sealed class DeploymentHistory
 
     /// <summary>One deployment, or null when there is none of that id.</summary>
     public async Task<Deployment?> FindAsync(string id, CancellationToken cancellationToken) =>
-        await _platform.FindAsync(id, cancellationToken) is { } found ? Describe(found, await _served) : null;
+        await DescribeAsync(await _platform.FindAsync(id, cancellationToken));
+
+    /// <summary>What the history knows of a deployment that was read; null for none.</summary>
+    public async Task<Deployment?> DescribeAsync(Deployment? found) => found is null ? null : Describe(found, await _served);
 
     /// <summary>The deployment that S1 and S2 choose, or null when there is none.</summary>
     public async Task<Deployment?> ChooseTargetAsync(CancellationToken cancellationToken) =>

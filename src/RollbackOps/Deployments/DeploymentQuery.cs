@@ -15,4 +15,7 @@ public sealed record DeploymentQuery
 
     /// <summary>Only deployments in one of these states; empty for any.</summary>
     public IReadOnlyList<DeploymentState> States { get; init; } = [];
+
+    /// <summary>What is awaited before another page is asked for, or null: that what was given has been taken.</summary>
+    internal Func<Task>? BeforeMore { get; init; }
 }

@@ -24,6 +24,12 @@ public interface IDeploymentPlatform
     /// <summary>Whether it can cancel deployments in flight (S9): the effect <see cref="StepKind.Cancel"/>.</summary>
     bool CanCancel => false;
 
+    /// <summary>
+    /// Whether the history comes in pages: then nothing is asked for between two of a page, and
+    /// <see cref="DeploymentQuery.BeforeMore"/> is awaited before the next.
+    /// </summary>
+    bool GivesPages => false;
+
     /// <summary>What switching to another deployment leaves as it is, in words, for the plan (S7).</summary>
     IReadOnlyList<string> NotTakenBack =>
     [

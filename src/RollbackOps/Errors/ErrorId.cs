@@ -230,6 +230,51 @@ public enum ErrorId
     /// <summary>A newer run of the same concurrency group took the run's place before it began.</summary>
     RunReplaced,
 
+    /// <summary>The configuration names no database.</summary>
+    DatabaseNotConfigured,
+
+    /// <summary>The database does not answer, or is not there.</summary>
+    DatabaseUnreachable,
+
+    /// <summary>The database's content cannot be read: it is damaged, encrypted, or none.</summary>
+    DatabaseUnreadable,
+
+    /// <summary>A query of the configuration cannot be run.</summary>
+    QueryFailed,
+
+    /// <summary>A check of the database failed.</summary>
+    DatabaseCheckFailed,
+
+    /// <summary>A backup could not be made; what was begun is gone.</summary>
+    BackupFailed,
+
+    /// <summary>No backup has that name, or is that old.</summary>
+    BackupNotFound,
+
+    /// <summary>The folder of backups, or one in it, cannot be read.</summary>
+    BackupUnreadable,
+
+    /// <summary>The backup is not what was written, is cut off, or of no format known here (S31).</summary>
+    BackupInvalid,
+
+    /// <summary>A plain SQL dump holds a statement that could reach beyond the side database (S31).</summary>
+    DumpRefused,
+
+    /// <summary>A backup could not be restored aside; the live database is as it was.</summary>
+    RestoreFailed,
+
+    /// <summary>The backup is of another database (S31).</summary>
+    BackupForeign,
+
+    /// <summary>The volume has not the space that a restore needs.</summary>
+    SpaceMissing,
+
+    /// <summary>Somebody has the database open, or that cannot be ruled out (S30).</summary>
+    DatabaseInUse,
+
+    /// <summary>A command that stops, starts or tries the services failed or took too long.</summary>
+    HookFailed,
+
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,
 

@@ -44,29 +44,32 @@ public sealed class RollbackOpsException : Exception
     {
         ErrorId.ConfigurationUnreadable or ErrorId.ConfigurationInvalid or ErrorId.DeploymentUnreadable
             or ErrorId.PlanUnreadable or ErrorId.JournalTooNew or ErrorId.MeasurementInvalid
-            or ErrorId.LogUnreadable
-            or ErrorId.CurrentUnknown => ErrorKind.InvalidData,
+            or ErrorId.CurrentUnknown or ErrorId.DatabaseUnreadable or ErrorId.BackupInvalid
+            or ErrorId.LogUnreadable => ErrorKind.InvalidData,
         ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
-            or ErrorId.BranchNotFound => ErrorKind.NotFound,
+            or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
-        ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited => ErrorKind.SecurityError,
+        ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited
+            or ErrorId.DumpRefused => ErrorKind.SecurityError,
         ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable or ErrorId.StrategyUnavailable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
-            or ErrorId.PlatformUnavailable => ErrorKind.ResourceUnavailable,
+            or ErrorId.PlatformUnavailable or ErrorId.DatabaseUnreachable
+            or ErrorId.BackupUnreadable or ErrorId.SpaceMissing => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
-            or ErrorId.PlatformBusy => ErrorKind.Busy,
+            or ErrorId.PlatformBusy or ErrorId.DatabaseInUse => ErrorKind.Busy,
         ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
             or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped
             or ErrorId.PartiallyRolledBack or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped
-            or ErrorId.RunReplaced => ErrorKind.OperationFailed,
+            or ErrorId.RunReplaced or ErrorId.QueryFailed or ErrorId.DatabaseCheckFailed or ErrorId.BackupFailed
+            or ErrorId.RestoreFailed or ErrorId.HookFailed => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };
 }

@@ -32,6 +32,18 @@ public interface IStateStore
 
     /// <summary>The live holder of a lease, or null when it is free or its holder is dead.</summary>
     LeaseHolder? ReadHolder(string key);
+
+    /// <summary>Keeps a note beside the journal, in place of the one before; nothing depends on it.</summary>
+    /// <param name="name">Its name: letters, digits, dots, dashes and underscores.</param>
+    /// <param name="content">The note.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    void KeepNote(string name, byte[] content);
+
+    /// <summary>The note of that name, or null when there is none.</summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    byte[]? ReadNote(string name);
 }
 
 /// <summary>What the journal ends in.</summary>

@@ -23,9 +23,12 @@ internal sealed class Journal
     /// <exception cref="RollbackOpsException">
     /// <see cref="ErrorId.JournalUnwritable"/> or <see cref="ErrorId.JournalTooNew"/>; the journal is as it was.
     /// </exception>
-    public void Append<T>(JournalKind kind, string? rollbackId, T data, JsonTypeInfo<T> type)
+    public void Append<T>(JournalKind kind, string? rollbackId, T data, JsonTypeInfo<T> type) =>
+        Append(kind, rollbackId, JsonSerializer.SerializeToElement(data, type));
+
+    /// <inheritdoc cref="Append{T}"/>
+    public void Append(JournalKind kind, string? rollbackId, JsonElement content)
     {
-        var content = JsonSerializer.SerializeToElement(data, type);
         var detail = content.TryGetProperty("step", out var step) ? $"{kind} {step}" : kind.ToString();
         RollbackEvents.Boundary("Journal.Before", detail);
         _store.Append(tail => Compose(tail, kind, rollbackId, content));

@@ -50,4 +50,19 @@ public enum JournalKind
 
     /// <summary>A strategy changed nothing, and the next one is tried (S21).</summary>
     RungLeft,
+
+    /// <summary>A backup of the database was made.</summary>
+    BackupTaken,
+
+    /// <summary>A backup was restored aside and checked.</summary>
+    BackupTested,
+
+    /// <summary>A restore of the database, or its undo, began; holds its whole plan.</summary>
+    RestoreStarted,
+
+    /// <summary>A step of a restore: begun, done or failed.</summary>
+    RestoreStep,
+
+    /// <summary>A restore came to its end.</summary>
+    RestoreFinished,
 }

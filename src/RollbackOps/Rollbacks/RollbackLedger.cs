@@ -85,6 +85,9 @@ internal sealed class RollbackLedger
             { From: { } dead, By: { } living }:
                 Saw(Math.Max(dead.Token, living.Token));
                 break;
+            case JournalKind.RestoreStarted when Read(record, RollbackJson.Compact.RestoreStartedData) is { } restore:
+                Saw(restore.Token);
+                break;
             case JournalKind.StepIntended:
                 ApplyStep(record, StepStatus.Intended);
                 break;

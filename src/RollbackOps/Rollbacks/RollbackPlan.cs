@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using RollbackOps.Decisions;
 using RollbackOps.Deployments;
@@ -110,8 +109,8 @@ public sealed record RollbackPlan
     public bool IsAlreadyCurrent => From.Id == Target.Id;
 
     /// <summary>The hash that belongs to the plan's content.</summary>
-    public string ComputeHash() => Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(
-        this with { Hash = string.Empty }, RollbackJson.Compact.RollbackPlan))).ToLowerInvariant();
+    public string ComputeHash() => Convert.ToHexString(SHA256.HashData(RollbackJson.Write(
+        this with { Hash = string.Empty }))).ToLowerInvariant();
 
     /// <summary>The plan in one line.</summary>
     public override string ToString() => $"{Kind} {Project}/{Environment}: {From.Id} -> {Target.Id}";

@@ -27,19 +27,33 @@ internal sealed class RollbackPlanner
     {
         var ledger = _context.ReadLedger();
         Tell("Reading what is live and what was.");
-        var history = await _context.OpenHistoryAsync(ledger, cancellationToken);
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var opening = sideBySide.Begin(token => _context.OpenHistoryAsync(ledger, token));
+        var finding = request.TargetId is { } id ? sideBySide.Begin(token => _context.Platform.FindAsync(id, token)) : null;
+        var pinned = sideBySide.Begin(_context.Platform.ReadPinAsync);
+        var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        // What a named target froze can be asked as soon as it is found.
+        var frozen = finding is null ? null : sideBySide.Begin(async token =>
+            await finding is { } found ? await new FrozenSettings(_context).WarnAsync(found, token) : null);
+        var history = await opening;
         var current = await history.RequireCurrentAsync();
         RefuseUnfinished(ledger);
         var gates = new PlanGates(request);
         Deployment target;
-        if (request.TargetId is null)
+        if (finding is null)
         {
-            await GateRecentAsync(ledger, gates, cancellationToken);
+            await GateRecentAsync(ledger, gates, pinned);
             target = await ChooseAsync(history, current, cancellationToken);
         }
         else
         {
-            target = await FindAsync(history, current, request.TargetId, cancellationToken);
+            var named = await history.DescribeAsync(await finding);
+            if (named is null && await new NamedTarget(_context).FindAsync(history, request.TargetId!, cancellationToken) is { } built)
+            {
+                (named, frozen) = (built, null);
+            }
+
+            target = RequireTarget(named, current, request.TargetId!);
         }
 
         if (target.Id == current.Id)
@@ -49,9 +63,9 @@ internal sealed class RollbackPlanner
 
         Tell($"Target is {target.Id}.");
         var differing = CompareAsync(current, target, cancellationToken);
-        var frozen = new FrozenSettings(_context).WarnAsync(target, cancellationToken);
+        frozen ??= sideBySide.Begin(token => new FrozenSettings(_context).WarnAsync(target, token));
         var checking = ReadChecksAsync(target, cancellationToken);
-        var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
+        var inFlight = await flying;
         gates.InFlight(inFlight, InFlightPolicyHere);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
         gates.Target(target, probe);
@@ -74,7 +88,7 @@ internal sealed class RollbackPlanner
             observed.Add(changed);
         }
 
-        var pin = await _context.Platform.ReadPinAsync(cancellationToken);
+        var pin = await pinned;
         var freeze = inFlight.Count > 0 && InFlightPolicyHere == InFlightPolicy.Freeze;
         var cancel = InFlightPolicyHere == InFlightPolicy.Cancel ? inFlight : [];
         var draft = Draft(request, ledger, current, target, schema, probe, inFlight, gates.Overrides);
@@ -107,19 +121,23 @@ internal sealed class RollbackPlanner
                 "Look at Get-RollbackLog.", rollbackId);
         }
 
-        var history = await _context.OpenHistoryAsync(ledger, cancellationToken);
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var opening = sideBySide.Begin(token => _context.OpenHistoryAsync(ledger, token));
+        var finding = sideBySide.Begin(token => _context.Platform.FindAsync(undone.From.Id, token));
+        var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        var history = await opening;
         var current = await history.RequireCurrentAsync();
         if (current.Id != attempt.LiveId)
         {
             throw WorldChanged(attempt.LiveId!, current.Id);
         }
 
-        var forward = await history.FindAsync(undone.From.Id, cancellationToken)
+        var forward = await history.DescribeAsync(await finding)
             ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
                 $"The deployment '{undone.From.Id}' that the rollback left is no longer there.",
                 "Deploy it anew, or name another deployment with Invoke-Rollback -Target.", undone.From.Id);
         RequireReady(forward);
-        var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
+        var inFlight = await flying;
         var request = new PlanRequest { Reason = reason, TargetId = forward.Id, AllowInFlight = true };
         var draft = Draft(request, ledger, current, forward, PlanGates.NotApplicable("nothing is taken back"), TargetProber.NotProbed("it needs no probe"), inFlight, []);
         return Seal(draft with
@@ -167,14 +185,14 @@ internal sealed class RollbackPlanner
             "Run Resume-Rollback first; it finishes it or stops it cleanly.", unfinished.RollbackId);
     }
 
-    private async Task GateRecentAsync(RollbackLedger ledger, PlanGates gates, CancellationToken cancellationToken)
+    private async Task GateRecentAsync(RollbackLedger ledger, PlanGates gates, Task<PromotionPin?> pinned)
     {
         if (ledger.LastStanding is not { } last)
         {
             return;
         }
 
-        var pin = await _context.Platform.ReadPinAsync(cancellationToken);
+        var pin = await pinned;
         var isPinned = pin?.RollbackId is { } id && id == last.RollbackId;
         // A clock that jumped back makes the rollback lie in the future: still recent.
         var age = _context.Clock.GetUtcNow() - last.SwitchedAt!.Value;
@@ -192,13 +210,11 @@ internal sealed class RollbackPlanner
             "Look at Get-DeploymentHistory -All; unblock one with Unblock-Deployment or name one with -Target.",
             current.Id);
 
-    private static async Task<Deployment> FindAsync(
-        DeploymentHistory history, Deployment current, string id, CancellationToken cancellationToken)
+    private static Deployment RequireTarget(Deployment? found, Deployment current, string id)
     {
-        var target = await history.FindAsync(id, cancellationToken)
-            ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
-                $"There is no deployment '{Inert.Line(id)}' in {current.Project}/{current.Environment}.",
-                "Look at Get-DeploymentHistory; ids are exact.", id);
+        var target = found ?? throw new RollbackOpsException(ErrorId.DeploymentNotFound,
+            $"There is no deployment '{Inert.Line(id)}' in {current.Project}/{current.Environment}.",
+            "Look at Get-DeploymentHistory; ids are exact, a commit takes seven digits, and a tag has to fit repository.deploymentPattern.", id);
         if (target is { Ineligibility: { } why } && target.Id != current.Id)
         {
             throw new RollbackOpsException(ErrorId.TargetNotEligible,
@@ -291,7 +307,8 @@ internal sealed class RollbackPlanner
             By = _context.Actor,
             From = current,
             Target = target,
-            TargetChoice = request.TargetId is null ? $"Previous (S1), health {target.Health}" : "Named",
+            TargetChoice = request.TargetId is not { } named ? $"Previous (S1), health {target.Health}"
+                : named == target.Id ? "Named" : $"Named by its commit: {Inert.Line(named)}",
             Reason = Inert.Text(request.Reason),
             Verdict = request.Verdict,
             Steps = _steps.VerifyOnly(target),

@@ -9,6 +9,9 @@ public enum ProgressKind
     /// <summary>An effect, a reading or an observation; told with <c>-Verbose</c>.</summary>
     Detail,
 
+    /// <summary>How far a step is; shown as progress only.</summary>
+    Bytes,
+
     /// <summary>Something a person should know at once.</summary>
     Warning,
 }

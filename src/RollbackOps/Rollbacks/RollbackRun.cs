@@ -133,6 +133,9 @@ internal sealed class RollbackRun
     /// <summary>What is to be served: the target, or what was deployed in its place.</summary>
     private Deployment Serving => _effects.Deployed ?? _plan.Target;
 
+    /// <summary>Records the begin.</summary>
+    public void Started(RollbackStartedData data) => _recorder.Append(data);
+
     /// <summary>Appends a record of this rollback.</summary>
     public void Journal<T>(JournalKind kind, T data, JsonTypeInfo<T> type) => _recorder.Append(kind, data, type);
 
@@ -213,20 +216,24 @@ internal sealed class RollbackRun
     private async Task AwaitServedAsync(PlannedStep step, CancellationToken cancellationToken)
     {
         _lease.Renew(step.Kind.ToString(), step.Deadline);
-        var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var reading = sideBySide.Begin(_context.Platform.ReadCurrentAsync);
+        var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        var looking = sideBySide.Begin(token => _verifier.AwaitAsync(Serving, token));
+        var current = await reading;
         if (current != Serving.Id)
         {
             throw RollbackPlanner.WorldChanged(Serving.Id, current);
         }
 
         // Right after the switch (S9): whatever began to deploy in between may switch it away again.
-        foreach (var inFlight in await _context.Platform.ReadInFlightAsync(cancellationToken))
+        foreach (var inFlight in await flying)
         {
             _recorder.Warn(step,
                 $"{inFlight.Id} is {inFlight.State}; promotion is {(_context.Platform.CanPin ? "pinned" : "not pinned, and it may go live")}.");
         }
 
-        var (isServed, detail) = await _verifier.AwaitAsync(Serving, cancellationToken);
+        var (isServed, detail) = await looking;
         if (isServed)
         {
             _recorder.Completed(step, detail);

@@ -42,20 +42,18 @@ internal sealed class RollbackRunner
             return await VerifyOnlyAsync(plan, cancellationToken);
         }
 
-        using var lease = AcquireLease(plan.Id, "preflight");
+        using var lease = _context.TakeLease(plan.Id, "preflight", _tell);
         await CheckWorldAsync(plan, cancellationToken);
         var run = new RollbackRun(_context, plan, lease, _tell);
-        run.Journal(JournalKind.RollbackStarted,
-            new RollbackStartedData
-            {
-                Plan = plan,
-                Inputs = decision?.Inputs,
-                Owner = _context.Actor,
-                Host = lease.Holder.Host,
-                ProcessId = lease.Holder.ProcessId,
-                Token = lease.Holder.Token,
-            },
-            RollbackJson.Compact.RollbackStartedData);
+        run.Started(new RollbackStartedData
+        {
+            Plan = plan,
+            Inputs = decision?.Inputs,
+            Owner = _context.Actor,
+            Host = lease.Holder.Host,
+            ProcessId = lease.Holder.ProcessId,
+            Token = lease.Holder.Token,
+        });
         return await run.CarryOutAsync(new Dictionary<int, StepResult>(), cancellationToken);
     }
 
@@ -66,7 +64,7 @@ internal sealed class RollbackRunner
     public async Task<RollbackResult> ResumeAsync(string? rollbackId, CancellationToken cancellationToken)
     {
         var attempt = FindResumable(rollbackId);
-        using var lease = AcquireLease(attempt.RollbackId!, "resume");
+        using var lease = _context.TakeLease(attempt.RollbackId!, "resume", _tell);
         // Somebody may have resumed it between the look and the lease.
         attempt = FindResumable(attempt.RollbackId);
         if (!attempt.IsUnfinished)
@@ -168,29 +166,6 @@ internal sealed class RollbackRunner
         };
     }
 
-    private ILease AcquireLease(string rollbackId, string step)
-    {
-        var lease = _context.Store.AcquireLease(new LeaseRequest(
-            _context.LeaseKey, rollbackId, _context.Actor, step, _context.ReadLedger().LastToken));
-        try
-        {
-            if (lease.TakenOverFrom is { } dead)
-            {
-                _context.Journal.Append(JournalKind.LeaseTakenOver, rollbackId,
-                    new LeaseTakenOverData { From = dead, By = lease.Holder }, RollbackJson.Compact.LeaseTakenOverData);
-                _tell(new RollbackProgress(ProgressKind.Warning,
-                    $"Took the lease over from a holder that is dead: {dead}.", 0, 0, TimeSpan.Zero));
-            }
-
-            return lease;
-        }
-        catch
-        {
-            lease.Dispose();
-            throw;
-        }
-    }
-
     /// <summary>Compare and set (S9, S10): under the lease, the world must be what the plan saw.</summary>
     private async Task CheckWorldAsync(RollbackPlan plan, CancellationToken cancellationToken)
     {
@@ -203,13 +178,16 @@ internal sealed class RollbackRunner
         }
 
         RefuseOvertaken(ledger, plan.JournalNumber, "the plan was made");
-        var current = await _context.Platform.ReadCurrentAsync(cancellationToken);
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var reading = sideBySide.Begin(_context.Platform.ReadCurrentAsync);
+        var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        var current = await reading;
         if (current != plan.From.Id)
         {
             throw RollbackPlanner.WorldChanged(plan.From.Id, current);
         }
 
-        var inFlight = await _context.Platform.ReadInFlightAsync(cancellationToken);
+        var inFlight = await flying;
         var allowed = plan.Kind == PlanKind.Undo
             || _context.Settings.Policy.InFlight == InFlightPolicy.Freeze
             || plan.Steps.Any(step => step.Kind == StepKind.Cancel)

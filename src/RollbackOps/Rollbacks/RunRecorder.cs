@@ -26,6 +26,10 @@ internal sealed class RunRecorder
     public void Append<T>(JournalKind kind, T data, JsonTypeInfo<T> type) =>
         _context.Journal.Append(kind, _plan.Id, data, type);
 
+    /// <inheritdoc cref="Append{T}"/>
+    public void Append(RollbackStartedData data) =>
+        _context.Journal.Append(JournalKind.RollbackStarted, _plan.Id, RollbackJson.ToElement(data));
+
     /// <summary>A step begins; its duration is measured from here.</summary>
     public void Begin(PlannedStep step)
     {
@@ -35,7 +39,7 @@ internal sealed class RunRecorder
 
     /// <summary>A step's effect is about to be brought about.</summary>
     public void Intended(PlannedStep step) =>
-        Append(JournalKind.StepIntended, Data(step, detail: null), RollbackJson.Compact.StepData);
+        Append(JournalKind.StepIntended, Data(step, detail: null));
 
     /// <summary>A step is done.</summary>
     /// <param name="step">The step.</param>
@@ -43,7 +47,7 @@ internal sealed class RunRecorder
     /// <param name="deploymentId">What it makes live, where that is not the plan's target.</param>
     public void Completed(PlannedStep step, string detail, string? deploymentId = null)
     {
-        Append(JournalKind.StepCompleted, Data(step, detail) with { DeploymentId = deploymentId }, RollbackJson.Compact.StepData);
+        Append(JournalKind.StepCompleted, Data(step, detail) with { DeploymentId = deploymentId });
         Tell(ProgressKind.Detail, step, $"{step.Description}: {detail}");
     }
 
@@ -52,7 +56,7 @@ internal sealed class RunRecorder
     {
         try
         {
-            Append(JournalKind.StepFailed, Data(step, failure.Message) with { Error = failure.Id }, RollbackJson.Compact.StepData);
+            Append(JournalKind.StepFailed, Data(step, failure.Message) with { Error = failure.Id });
         }
         catch (RollbackOpsException unwritable) when (unwritable.Id == ErrorId.JournalUnwritable)
         {
@@ -66,6 +70,8 @@ internal sealed class RunRecorder
     /// <summary>The result as the journal tells it: there is one source.</summary>
     public RollbackResult ReadBack() => _context.ReadLedger().Find(_plan.Id)!
         .ToResult(_plan.Project, _plan.Environment, _context.Store.Location);
+
+    private void Append(JournalKind kind, StepData data) => _context.Journal.Append(kind, _plan.Id, RollbackJson.ToElement(data));
 
     private void Tell(ProgressKind kind, PlannedStep step, string text) =>
         _tell(new RollbackProgress(kind, text, step.Number, _plan.Steps.Count, Elapsed));

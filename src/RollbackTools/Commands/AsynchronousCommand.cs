@@ -16,6 +16,9 @@ public abstract class AsynchronousCommand : CancellableCommand
     private bool _hasProgress;
     private RollbackProgress? _step;
 
+    /// <summary>What progress is shown of.</summary>
+    private protected virtual string Activity => "Rollback";
+
     /// <summary>Runs work to its end while writing what it asks to write; one of our errors terminates the cmdlet.</summary>
     private protected void Run(Func<CancellationToken, Task> work)
     {
@@ -85,6 +88,8 @@ public abstract class AsynchronousCommand : CancellableCommand
             case ProgressKind.Detail:
                 _queue?.Post(() => WriteVerbose(news.Text));
                 break;
+            case ProgressKind.Bytes:
+                break;
             default:
                 _queue?.Post(() => WriteVerbose($"Step {news.Step} of {news.StepCount}: {news.Text}"));
                 break;
@@ -98,12 +103,23 @@ public abstract class AsynchronousCommand : CancellableCommand
         }
     }
 
+    /// <summary>Shows a bar of its own.</summary>
+    private protected void ShowBar(string activity, string status, TimeSpan elapsed, TimeSpan end) => _queue?.Post(() =>
+    {
+        _hasProgress = true;
+        WriteProgress(new ProgressRecord(ProgressId, activity, status)
+        {
+            PercentComplete = end > TimeSpan.Zero ? (int)Math.Clamp(100 * (elapsed / end), 0, 100) : 100,
+            SecondsRemaining = (int)Math.Max(0, (end - elapsed).TotalSeconds),
+        });
+    });
+
     private void ShowProgress(RollbackProgress news)
     {
         _hasProgress = true;
         _step = news.Kind == ProgressKind.Step ? news : _step;
         var status = _step is null ? news.Text : $"{_step.Step}/{_step.StepCount} {_step.Text}";
-        WriteProgress(new ProgressRecord(ProgressId, "Rollback", $"{status} ({news.Elapsed.TotalSeconds:0.0} s)")
+        WriteProgress(new ProgressRecord(ProgressId, Activity, $"{status} ({news.Elapsed.TotalSeconds:0.0} s)")
         {
             CurrentOperation = _step is null || news.Kind == ProgressKind.Step ? string.Empty : news.Text,
             PercentComplete = _step is null ? -1 : (_step.Step - 1) * 100 / _step.StepCount,
@@ -118,6 +134,6 @@ public abstract class AsynchronousCommand : CancellableCommand
         }
 
         _hasProgress = false;
-        WriteProgress(new ProgressRecord(ProgressId, "Rollback", "Done") { RecordType = ProgressRecordType.Completed });
+        WriteProgress(new ProgressRecord(ProgressId, Activity, "Done") { RecordType = ProgressRecordType.Completed });
     }
 }

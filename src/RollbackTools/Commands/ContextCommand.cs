@@ -41,6 +41,7 @@ public abstract class ContextCommand : AsynchronousCommand
         string? environment, string? reason, Func<bool, CancellationToken, Task> attempt) => Run(async cancellationToken =>
     {
         var isPreview = await OnPipelineAsync(() => Approval.IsPreview(this));
+        var preparing = Task.Run(RollbackJson.Prepare, CancellationToken.None);
         try
         {
             await OnPipelineAsync(() =>
@@ -55,6 +56,10 @@ public abstract class ContextCommand : AsynchronousCommand
             // Where there is no rollback to take up, none was attempted.
             Record(refusal, environment, reason);
             throw;
+        }
+        finally
+        {
+            await preparing;
         }
     });
 
@@ -79,7 +84,7 @@ public abstract class ContextCommand : AsynchronousCommand
         var context = RollbackContext.Create(
             Adapters.Factory,
             ReadSettings(project, environment),
-            new PipelineSecrets(this, OnPipelineAsync),
+            NewSecretSource(),
             TimeProvider.System,
             Actor);
         context.Tell = Verbose;
@@ -105,7 +110,11 @@ public abstract class ContextCommand : AsynchronousCommand
         });
     }
 
-    private RollbackSettings ReadSettings(string? project, string? environment)
+    /// <summary>What resolves references, on the pipeline thread.</summary>
+    private protected ISecretSource NewSecretSource() => new PipelineSecrets(this, OnPipelineAsync);
+
+    /// <summary>Reads the settings of a project, which must be the configuration's when one is named.</summary>
+    private protected RollbackSettings ReadSettings(string? project, string? environment)
     {
         var settings = ReadConfiguration(environment).Settings;
         return project is null || project == settings.Project

@@ -130,19 +130,33 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             : null;
         var isFiltered = Id is not null || Commit is not null;
         var most = First ?? (All || isFiltered ? int.MaxValue : DefaultFirst);
-        var query = new DeploymentQuery { Since = Since, States = State, First = isFiltered ? null : most };
+        var taken = Task.CompletedTask;
+        var query = new DeploymentQuery
+        {
+            Since = Since,
+            States = State,
+            First = isFiltered ? null : most,
+            BeforeMore = () => taken,
+        };
         var (given, hasCurrent) = (0, false);
         var matching = MatchingAsync(history.ReadAsync(query, cancellationToken));
         await foreach (var deployment in checks is null ? matching : checks.ReadAsync(matching, cancellationToken))
         {
             hasCurrent |= deployment.IsCurrent;
-            await EmitAsync(deployment);
+            // A page goes down the pipeline at once, and is taken before the next is asked for.
+            taken = EmitAsync(deployment);
+            if (!context.Platform.GivesPages)
+            {
+                await taken;
+            }
+
             if (++given == most)
             {
                 break;
             }
         }
 
+        await taken;
         // What is live is always part of the unfiltered picture, whatever its age.
         var isWhole = !isFiltered && Since is null && State.Length == 0 && First is null;
         if (isWhole && !hasCurrent && await history.FindCurrentAsync() is { } current)

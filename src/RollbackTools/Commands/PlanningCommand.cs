@@ -21,7 +21,8 @@ public abstract class PlanningCommand : ContextCommand
     public PSObject? InputObject { get; set; }
 
     /// <summary>
-    /// The exact id of the deployment to go to. Without it, the newest older deployment that has served, is ready and is
+    /// The deployment to go to: its exact id; or its commit, seven digits or more; or a tag of that commit that fits
+    /// repository.deploymentPattern. Without it, the newest older deployment that has served, is ready and is
     /// not known bad is chosen: one that was healthy while it served before one of which nothing is known, and that one only
     /// when it passes the probe at its own address (TargetUnproven).
     /// </summary>

@@ -17,11 +17,11 @@ namespace RollbackTools.Commands;
 /// <para>The verdicts; their numbers are the procedure's, and policy in rollback.json changes them:</para>
 /// <list type="bullet">
 /// <item><term>RollBack</term><description>
-/// Roll back now: a hard signal, or an error rate above 5 % for more than 5 minutes.
+/// Roll back now: a hard signal, or an error rate above 5 % for more than 5 minutes that a sample of this size carries.
 /// </description></item>
 /// <item><term>Assess</term><description>
 /// Decide within 60 seconds: an error rate of 2 %, a 95th percentile of answer times above 2 seconds or a resource at
-/// 90 % of its limit, each for 2 minutes; or a feature that is broken.
+/// 90 % of its limit, each for 2 minutes; a spike; requests that are missing; or a feature that is broken.
 /// </description></item>
 /// <item><term>Monitor</term><description>Decide within 5 minutes: an error rate of 0.5 % and more.</description></item>
 /// <item><term>FixForward</term><description>Deploy a fix: an error rate below that.</description></item>
@@ -30,6 +30,11 @@ namespace RollbackTools.Commands;
 /// </description></item>
 /// <item><term>RollbackWouldNotHelp</term><description>It is bad, and going back would not make it better.</description></item>
 /// </list>
+/// <para>
+/// With requests in cells of 10 seconds every verdict by traffic also needs evidence that stays valid however often it
+/// is looked at, so that a small sample, a single client or a single bad minute decides nothing. IsAutomatic says
+/// whether it may be acted on with nobody there, and Automatic says why.
+/// </para>
 /// <para>
 /// A decision object is true in an if statement whatever it says; branch on -Quiet or on its Verdict.
 /// </para>
@@ -61,20 +66,34 @@ namespace RollbackTools.Commands;
 /// }
 /// </code>
 /// </example>
+/// <example>
+/// <para>Keep looking for the time there is to decide.</para>
+/// <code>Test-RollbackNeeded -Watch -For 5m</code>
+/// <para>Ctrl+C ends it at once; Test-RollbackNeeded -Last shows what it had come to.</para>
+/// </example>
+/// <example>
+/// <para>Judge a saved decision again.</para>
+/// <code>Test-RollbackNeeded -InputObject $decision.Inputs</code>
+/// </example>
 /// <seealso cref="RollbackDecision">One for each project and environment: the verdict with its reasons, numbers and inputs.</seealso>
+/// <seealso cref="BacktestResult">With -Backtest: one for each measurement, what would have fired and when.</seealso>
 /// <seealso cref="bool">With -Quiet: whether the verdict is RollBack.</seealso>
 /// <seealso cref="GetDeploymentHistoryCommand"/>
 /// <seealso cref="TestDeploymentHealthCommand"/>
 /// <seealso cref="InvokeRollbackCommand"/>
 /// <seealso cref="TestRollbackSuccessCommand"/>
 [Cmdlet(VerbsDiagnostic.Test, "RollbackNeeded")]
-[OutputType(typeof(RollbackDecision), typeof(bool))]
+[OutputType(typeof(RollbackDecision), typeof(bool), typeof(BacktestResult))]
 public sealed class TestRollbackNeededCommand : ContextCommand
 {
     private readonly List<Deployment> _deployments = [];
     private readonly List<Measurement> _measurements = [];
+    private readonly List<DecisionInputs> _replayed = [];
 
-    /// <summary>What to judge: any mix of <see cref="Deployment"/> and <see cref="Measurement"/> objects.</summary>
+    /// <summary>
+    /// What to judge: any mix of <see cref="Deployment"/> and <see cref="Measurement"/> objects; or the inputs of an
+    /// earlier decision ($decision.Inputs), which give the same verdict again.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
@@ -110,6 +129,54 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     [Parameter]
     public HardSignal[] Signal { get; set; } = [];
 
+    /// <summary>
+    /// A script block that measures: it is run for every look, and what it gives counts as input, for example
+    /// { Measure-ErrorRate -Path access.log -Last 1h }.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public ScriptBlock? Source { get; set; }
+
+    /// <summary>When what is live went live. By default what the platform says.</summary>
+    [Parameter]
+    public DateTimeOffset? GoLive { get; set; }
+
+    /// <summary>
+    /// Looks again every 10 seconds for the time the verdict gives to decide (60 seconds at Assess, 5 minutes at Monitor),
+    /// and ends early once the verdict is decisive. Judges only; acting is Invoke-Rollback's.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Watch { get; set; }
+
+    /// <summary>How long to watch at most: 90s, 5m, or a TimeSpan. Implies -Watch.</summary>
+    [Parameter]
+    [Duration]
+    public TimeSpan? For { get; set; }
+
+    /// <summary>Gives the verdict that was kept last, by a -Watch that ended or was stopped.</summary>
+    [Parameter]
+    public SwitchParameter Last { get; set; }
+
+    /// <summary>
+    /// Replays the measurements given through the policy and shows when it would have fired, and how long after the onset.
+    /// Nothing is judged.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Backtest { get; set; }
+
+    /// <summary>With -Backtest: when trouble began. By default it is estimated from the measurement.</summary>
+    [Parameter]
+    public DateTimeOffset? Onset { get; set; }
+
+    /// <summary>With -Backtest: states that nothing was wrong, so that whatever fires is false.</summary>
+    [Parameter]
+    public SwitchParameter Healthy { get; set; }
+
+    /// <summary>With -Backtest: the file to plot to, .svg or .html.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OutFile { get; set; }
+
     /// <summary>Gives only a truth value: true for the verdict RollBack, and for no other.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -133,9 +200,12 @@ public sealed class TestRollbackNeededCommand : ContextCommand
             case Measurement measurement:
                 _measurements.Add(measurement);
                 break;
+            case DecisionInputs inputs:
+                _replayed.Add(inputs);
+                break;
             default:
                 ThrowTerminatingError(ErrorRecords.Of(
-                    ErrorRecords.UnusableInput(InputObject, "a Deployment or a Measurement")));
+                    ErrorRecords.UnusableInput(InputObject, "a Deployment, a Measurement or a decision's Inputs")));
                 break;
         }
     }
@@ -143,13 +213,35 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     /// <inheritdoc />
     protected override void EndProcessing() => Run(async cancellationToken =>
     {
-        if (MyInvocation.ExpectingInput && _deployments.Count == 0 && _measurements.Count == 0)
+        if (Last)
+        {
+            await EmitVerdictAsync(KeptVerdict.Read(OpenContext(project: null, Environment)));
+            return;
+        }
+
+        if (MyInvocation.ExpectingInput && _deployments.Count == 0 && _measurements.Count == 0 && _replayed.Count == 0)
         {
             throw new RollbackOpsException(ErrorId.NoInput,
                 "The pipeline gave nothing to judge.", "Look at what the commands before it give.");
         }
 
         AddStated();
+        if (Backtest)
+        {
+            await ReplaySeriesAsync();
+            return;
+        }
+
+        foreach (var inputs in _replayed)
+        {
+            await EmitVerdictAsync(Replay(inputs));
+        }
+
+        if (_replayed.Count > 0 && _deployments.Count == 0 && _measurements.Count == 0)
+        {
+            return;
+        }
+
         var groups = _deployments
             .GroupBy(deployment => (deployment.Project, deployment.Environment))
             .Select(group => (Key: ((string Project, string Environment)?)group.Key, Deployments: group.ToList()))
@@ -162,11 +254,103 @@ public sealed class TestRollbackNeededCommand : ContextCommand
         foreach (var (key, deployments) in groups)
         {
             var context = OpenContext(key?.Project, key?.Environment ?? Environment);
-            var judge = new Judge(context, TellRound);
-            var decision = await judge.JudgeAsync(deployments, _measurements, Signal, prior: null, cancellationToken);
-            await EmitAsync(Quiet ? decision.Verdict == Verdict.RollBack : decision);
+            await EmitVerdictAsync(Watch || For is not null
+                ? await WatchAsync(context, deployments, cancellationToken)
+                : await LookAsync(context, deployments, cancellationToken));
         }
     });
+
+    private Task EmitVerdictAsync(RollbackDecision decision) =>
+        EmitAsync(Quiet ? decision.Verdict == Verdict.RollBack : decision);
+
+    /// <summary>The same inputs give the same verdict (S33).</summary>
+    private RollbackDecision Replay(DecisionInputs inputs)
+    {
+        if (inputs.Current is { } current)
+        {
+            return DecisionRule.Decide(current.Project, current.Environment, inputs);
+        }
+
+        var settings = ReadConfiguration(Environment).Settings;
+        return DecisionRule.Decide(settings.Project, settings.Environment, inputs);
+    }
+
+    private async Task<RollbackDecision> LookAsync(
+        RollbackContext context, IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
+    {
+        var measurements = Source is { } source
+            ? [.. _measurements, .. await OnPipelineAsync(() => Measured(source))]
+            : (IReadOnlyList<Measurement>)_measurements;
+        return await new Judge(context, TellRound) { GoLive = GoLive }
+            .JudgeAsync(deployments, measurements, Signal, prior: null, cancellationToken);
+    }
+
+    private static List<Measurement> Measured(ScriptBlock source) =>
+    [
+        .. source.Invoke().Where(given => given is not null).Select(given => given.BaseObject as Measurement
+            ?? throw ErrorRecords.UnusableInput(given, "a Measurement from -Source")),
+    ];
+
+    private async Task<RollbackDecision> WatchAsync(
+        RollbackContext context, IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
+    {
+        if (_measurements.Count > 0)
+        {
+            throw new RollbackOpsException(ErrorId.InvalidArgument,
+                "What was measured once cannot be watched.",
+                "Let -Source measure anew for every look, for example -Source { Measure-ErrorRate -Path access.log -Last 1h }.");
+        }
+
+        var watch = new VerdictWatch(context, token => LookAsync(context, deployments, token), TellLook, Warn);
+        try
+        {
+            return await watch.RunAsync(For, cancellationToken);
+        }
+        catch (OperationCanceledException) when (IsStoppedByUser && watch.Last is { } last)
+        {
+            // After a stop only the host's own line arrives (S20).
+            Host.UI?.WriteLine($"Stopped watching at {last.Verdict} ({last.Severity}): {last.Reasons[0]}. It is kept: Test-RollbackNeeded -Last.");
+            throw;
+        }
+    }
+
+    private void TellLook(WatchLook look) => ShowBar(
+        $"Watching {look.Decision.Project}/{look.Decision.Environment}",
+        $"{look.Decision.Verdict} ({look.Decision.Severity}): {look.Decision.Traffic?.ToString() ?? look.Decision.Reasons[0]}",
+        look.Elapsed, look.End);
+
+    private async Task ReplaySeriesAsync()
+    {
+        var policy = ReadConfiguration(Environment).Settings.Policy;
+        if (_measurements.Count == 0)
+        {
+            throw new RollbackOpsException(ErrorId.NoInput,
+                "There is nothing to replay.", "Pipe a measurement that counts in cells to Test-RollbackNeeded -Backtest.");
+        }
+
+        foreach (var measurement in _measurements)
+        {
+            var result = RollbackOps.Decisions.Backtest.Run(measurement, policy, GoLive, Onset, Healthy);
+            await EmitAsync(OutFile is null ? result : await PlotAsync(result, policy, ResolvePath(OutFile)));
+        }
+    }
+
+    private static async Task<BacktestResult> PlotAsync(
+        BacktestResult result, RollbackOps.Configuration.PolicySettings policy, string file)
+    {
+        var isPage = Path.GetExtension(file).Equals(".html", StringComparison.OrdinalIgnoreCase);
+        try
+        {
+            await File.WriteAllTextAsync(file, BacktestPlot.Draw(result, policy, isPage));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RollbackOpsException(ErrorId.ReportUnwritable,
+                $"The plot cannot be written to {file}: {failure.Message}", "Name another file with -OutFile.", inner: failure);
+        }
+
+        return result with { Plot = file };
+    }
 
     private void TellRound(IReadOnlyList<HealthCheckResult> round) => Tell(new RollbackOps.Rollbacks.RollbackProgress(
         RollbackOps.Rollbacks.ProgressKind.Detail,

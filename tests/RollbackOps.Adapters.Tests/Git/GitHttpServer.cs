@@ -14,19 +14,24 @@ internal enum PushFate
     CutAfterTheEffect,
 }
 
+/// <summary>What goes wrong with a request.</summary>
+/// <param name="Name">Its name in the matrix.</param>
+/// <param name="Status">The status that comes instead; null for a connection that dies.</param>
+/// <param name="HasEffect">Whether the request is carried out first.</param>
+/// <param name="IsTruncated">Whether half of the answer comes.</param>
+internal sealed record HttpFault(string Name, int? Status = null, bool HasEffect = false, bool IsTruncated = false);
+
 /// <summary>Serves bare repositories over HTTP as a forge does: <c>git http-backend</c> behind a small loopback server.</summary>
 internal sealed class GitHttpServer : IAsyncDisposable
 {
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly string _root;
     private readonly Task _serving;
 
     public GitHttpServer(string root)
     {
         _root = root;
-        Address = $"http://127.0.0.1:{FreePort.Find()}/";
-        _listener.Prefixes.Add(Address);
-        _listener.Start();
+        (_listener, Address) = Listen();
         _serving = ServeAsync();
     }
 
@@ -38,12 +43,37 @@ internal sealed class GitHttpServer : IAsyncDisposable
     /// <summary>What becomes of the next pushes, in order; those after them are answered.</summary>
     public ConcurrentQueue<PushFate> Fates { get; } = new();
 
+    /// <summary>Every request, as method and what it asks for.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    /// <summary>What goes wrong with one request, from 0; null for nothing.</summary>
+    public (int At, HttpFault Fault)? Fault { get; set; }
+
     /// <summary>Whether every request after a cut is answered with 503.</summary>
     public bool StaysDown { get; init; }
 
     private bool IsDown { get; set; }
 
     public int Pushes { get; private set; }
+
+    /// <summary>A port that was free a moment ago may be somebody else's by now.</summary>
+    private static (HttpListener Listener, string Address) Listen()
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var address = $"http://127.0.0.1:{FreePort.Find()}/";
+            var listener = new HttpListener { Prefixes = { address } };
+            try
+            {
+                listener.Start();
+                return (listener, address);
+            }
+            catch (HttpListenerException) when (tries < 10)
+            {
+                listener.Close();
+            }
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -71,6 +101,15 @@ internal sealed class GitHttpServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpListenerContext context)
     {
+        var number = Calls.Count;
+        Calls.Enqueue($"{context.Request.HttpMethod} {context.Request.Url!.AbsolutePath}{context.Request.Url.Query}");
+        var fault = Fault is { } set && set.At == number ? set.Fault : null;
+        if (fault is { HasEffect: false })
+        {
+            await FailAsync(context, fault, []);
+            return;
+        }
+
         if (IsDown)
         {
             Refuse(context, HttpStatusCode.ServiceUnavailable);
@@ -107,6 +146,12 @@ internal sealed class GitHttpServer : IAsyncDisposable
             return;
         }
 
+        if (fault is not null)
+        {
+            await FailAsync(context, fault, answer);
+            return;
+        }
+
         var end = answer.AsSpan().IndexOf("\r\n\r\n"u8);
         foreach (var header in Encoding.ASCII.GetString(answer, 0, end).Split("\r\n").Select(line => line.Split(": ", 2)))
         {
@@ -122,6 +167,34 @@ internal sealed class GitHttpServer : IAsyncDisposable
 
         await context.Response.OutputStream.WriteAsync(answer.AsMemory(end + 4));
         context.Response.Close();
+    }
+
+    /// <summary>A status; or half of the answer, and the end of the connection.</summary>
+    private static async Task FailAsync(HttpListenerContext context, HttpFault fault, byte[] answer)
+    {
+        if (fault.Status is { } status)
+        {
+            if (status == 429)
+            {
+                context.Response.AddHeader("Retry-After", "1");
+            }
+
+            Refuse(context, (HttpStatusCode)status);
+            return;
+        }
+
+        if (fault.IsTruncated)
+        {
+            var body = answer.AsMemory(answer.AsSpan().IndexOf("\r\n\r\n"u8) + 4);
+            context.Response.ContentType = context.Request.HttpMethod == "GET"
+                ? $"application/x-{context.Request.QueryString["service"]}-advertisement"
+                : $"application/x-{context.Request.Url!.Segments[^1]}-result";
+            context.Response.ContentLength64 = body.Length + 1000;
+            await context.Response.OutputStream.WriteAsync(body[..(body.Length / 2)]);
+            await context.Response.OutputStream.FlushAsync();
+        }
+
+        context.Response.Abort();
     }
 
     private void Cut(HttpListenerContext context)

@@ -83,12 +83,12 @@ internal sealed class GitHubWorld : IAsyncDisposable
     /// <summary>Another process: nothing is remembered.</summary>
     public WorkflowStrategy NewStrategy() => new(NewApi(), Settings, Clock);
 
-    public GitHubApi NewApi() => new(NewConnection(), GitHub, repository: null) { Tell = Said.Add };
+    public GitHubApi NewApi(HttpMessageHandler? transport = null) => new(NewConnection(transport), GitHub, repository: null) { Tell = Said.Add };
 
     public GitHubConnection NewConnection(HttpMessageHandler? transport = null) =>
         new(GitHub, new Secrets(() => SecretValue), Clock, transport) { Tell = Said.Add };
 
-    public GitHubPlatform NewPlatform() => new(Settings, new Secrets(() => SecretValue), Clock) { Tell = Said.Add };
+    public GitHubPlatform NewPlatform(HttpMessageHandler? transport = null) => new(Settings, new Secrets(() => SecretValue), Clock, transport) { Tell = Said.Add };
 
     /// <summary>The engine above it; no address leads anywhere, so what was deployed last is what answers.</summary>
     public RollbackContext Open(IDeploymentPlatform platform, IStateStore store) => Open(Settings, platform, store, Fake, Clock);

@@ -40,11 +40,16 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task Run_FolderAndVariables_AreSet()
     {
-        var command = Shell("pwd; echo $TOKEN") with { Variables = new Dictionary<string, string> { ["TOKEN"] = "env:X" } };
+        var command = Shell("pwd; echo $TOKEN $PLAIN; echo $TOKEN > token") with
+        {
+            Variables = new Dictionary<string, string> { ["TOKEN"] = "env:X", ["PLAIN"] = "plain" },
+        };
 
         var outcome = await _runner.RunAsync(command, _folder.Path, NoPlaceholders, CancellationToken.None);
 
-        Assert.Equal($"{_folder.Path}\nresolved env:X", outcome.Tail);
+        Assert.Equal("resolved env:X\n", await File.ReadAllTextAsync(_folder["token"]));
+        // What came of a reference is a secret, and is not told (S40); the fake resolves plain texts, too.
+        Assert.Equal($"{_folder.Path}\n*** resolved plain", outcome.Tail);
     }
 
     [Fact]

@@ -92,6 +92,9 @@ internal sealed partial class FakeVercel(TimeProvider clock)
     /// <summary>Whether a taken switch leaves a record at all.</summary>
     public bool KeepsRecord { get; set; } = true;
 
+    /// <summary>Whether deployments have an address of their own.</summary>
+    public bool HasAddresses { get; set; } = true;
+
     /// <summary>How many switches were taken.</summary>
     public int Switches { get; private set; }
 
@@ -158,6 +161,16 @@ internal sealed partial class FakeVercel(TimeProvider clock)
         Settle();
         Switches++;
         Job = new FakeJob(type, Production!, to, clock.GetUtcNow(), [.. ProductionAliases]);
+    }
+
+    /// <summary>The deployment that a name leads to by now, or null.</summary>
+    public string? LeadsTo(string alias)
+    {
+        lock (_gate)
+        {
+            Settle();
+            return Aliases.GetValueOrDefault(alias);
+        }
     }
 
     /// <summary>Brings the job to where it is by now.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class FakeVercel
     [
         Route("GET", "v2/user", (_, _) => Ok(new JsonObject { ["user"] = User() })),
         Route("GET", @"v\d+/teams", (_, _) => Ok(new JsonObject { ["teams"] = new JsonArray(Team()), ["pagination"] = Pages(null, 1) })),
-        Route("GET", @"v\d+/teams/([^/]+)", (_, _) => Ok(Team())),
+        Route("GET", @"(?:v\d+/)?teams/([^/]+)", (_, _) => Ok(Team())),
         Route("GET", "v9/projects/([^/]+)", (fake, call) => fake.Project(call)),
         Route("PATCH", "v9/projects/([^/]+)", (fake, call) => fake.Change(call)),
         Route("GET", @"v\d+/projects/([^/]+)/env", (fake, call) => fake.Environment(call)),

@@ -13,7 +13,14 @@ internal sealed class FakeVercelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private FakeVercelServer(WebApplication app) => _app = app;
+    private FakeVercelServer(WebApplication app, FakeVercel fake)
+    {
+        _app = app;
+        Fake = fake;
+    }
+
+    /// <summary>What answers.</summary>
+    public FakeVercel Fake { get; set; }
 
     public Uri Address => new(_app.Urls.First());
 
@@ -29,8 +36,8 @@ internal sealed class FakeVercelServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         var app = builder.Build();
-        var server = new FakeVercelServer(app);
-        app.Run(context => server.AnswerAsync(fake, context));
+        var server = new FakeVercelServer(app, fake);
+        app.Run(context => server.AnswerAsync(context));
         await app.StartAsync();
         return server;
     }
@@ -47,7 +54,7 @@ internal sealed class FakeVercelServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
-    private async Task AnswerAsync(FakeVercel fake, HttpContext context)
+    private async Task AnswerAsync(HttpContext context)
     {
         lock (Authorizations)
         {
@@ -60,7 +67,7 @@ internal sealed class FakeVercelServer : IAsyncDisposable
         }
 
         using var reader = new StreamReader(context.Request.Body);
-        var answer = fake.Answer(context.Request.Method, context.Request.GetEncodedPathAndQuery(),
+        var answer = Fake.Answer(context.Request.Method, context.Request.GetEncodedPathAndQuery(),
             context.Request.Headers.Authorization.ToString(), await reader.ReadToEndAsync());
         context.Response.StatusCode = answer.Status;
         if (answer.Body is not null)

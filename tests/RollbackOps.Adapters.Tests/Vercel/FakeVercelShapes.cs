@@ -14,7 +14,7 @@ internal sealed partial class FakeVercel
         var shape = new JsonObject
         {
             ["name"] = ProjectName,
-            ["url"] = AddressOf(one),
+            ["url"] = HasAddresses ? AddressOf(one) : null,
             ["created"] = created,
             ["createdAt"] = created,
             ["buildingAt"] = created,

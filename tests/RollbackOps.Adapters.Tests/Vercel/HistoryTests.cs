@@ -42,6 +42,60 @@ public sealed class HistoryTests
         Assert.Equal(1, PagesAsked);
     }
 
+    [Theory]
+    [InlineData(100, 1)]
+    [InlineData(101, 3)]
+    public async Task List_SecondPageBegun_TheNextIsOnItsWay(int taken, int asked)
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            Fake.Deploy($"dpl_n{i:000}", _world.Clock.Now.AddMinutes(-i - 5));
+        }
+
+        await using var list = _world.Platform.ListAsync(new DeploymentQuery(), CancellationToken.None).GetAsyncEnumerator();
+        for (var i = 0; i < taken; i++)
+        {
+            Assert.True(await list.MoveNextAsync());
+        }
+
+        Assert.Equal(asked, PagesAsked);
+    }
+
+    [Fact]
+    public async Task List_SoMany_AsksForNoPageMoreThanTheyFill()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            Fake.Deploy($"dpl_n{i:000}", _world.Clock.Now.AddMinutes(-i - 5));
+        }
+
+        Assert.Equal(150, (await ListAsync(new DeploymentQuery { First = 150 })).Count);
+        Assert.Equal(2, PagesAsked);
+    }
+
+    [Fact]
+    public async Task List_BeforeAnotherPage_WaitsUntilWhatWasGivenIsTaken()
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            Fake.Deploy($"dpl_n{i:000}", _world.Clock.Now.AddMinutes(-i - 5));
+        }
+
+        var taken = new TaskCompletionSource();
+        var query = new DeploymentQuery { BeforeMore = () => taken.Task };
+        await using var list = _world.Platform.ListAsync(query, CancellationToken.None).GetAsyncEnumerator();
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.True(await list.MoveNextAsync());
+        }
+
+        var next = list.MoveNextAsync();
+        Assert.False(next.IsCompleted);
+        Assert.Equal(1, PagesAsked);
+        taken.SetResult();
+        Assert.True(await next);
+    }
+
     [Fact]
     public async Task List_Filters_ArePushedToTheApi()
     {

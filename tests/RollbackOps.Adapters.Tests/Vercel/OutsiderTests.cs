@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RollbackOps.Adapters.Tests.Peers;
 using RollbackOps.Adapters.Tests.Samples;
 
 namespace RollbackOps.Adapters.Tests.Vercel;
@@ -26,7 +27,7 @@ public sealed class OutsiderTests : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    [OutsiderFact]
+    [OutsiderFact("vercel")]
     public async Task Cli_ListInspectRollbackStatusPromote_Succeed()
     {
         var list = await CliAsync("list", FakeVercel.ProjectName);
@@ -47,7 +48,7 @@ public sealed class OutsiderTests : IAsyncLifetime
         Assert.Equal(("dpl_three", true), (_fake.Production, _fake.AutoAssign));
     }
 
-    [OutsiderFact]
+    [OutsiderFact("@vercel/sdk")]
     public async Task Sdk_ItsSchemas_AcceptTheFakesAnswers()
     {
         _fake.Canary = "dpl_three";

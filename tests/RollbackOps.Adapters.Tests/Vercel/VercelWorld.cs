@@ -113,8 +113,7 @@ internal sealed class AliasProber(FakeVercel fake, TimeProvider clock) : IHealth
     public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(ProbeRequest request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
-        fake.Settle();
-        var served = fake.Aliases.GetValueOrDefault(request.Address.Host)
+        var served = fake.LeadsTo(request.Address.Host)
             ?? fake.Deployments.Find(one => FakeVercel.AddressOf(one) == request.Address.Host)?.Id;
         return Task.FromResult<IReadOnlyList<HealthCheckResult>>([.. request.Checks.Select(check => new HealthCheckResult
         {

@@ -68,6 +68,10 @@ public class ConfigurationFaultTests
         { """{ "health": { "headers": { "Accept": "a", "accept": "b" } } }""", "health.headers.accept: given twice; upper and lower case do not count" },
         { """{ "health": { "headers": { "A": "env:" } } }""", "health.headers.A: expects printable ASCII text, or a reference" },
         { """{ "policy": { "assessErrorRatePercent": 6 } }""", "policy.assessErrorRatePercent: 6 is above the immediate tier's 5" },
+        { """{ "policy": { "monitorErrorRatePercent": 0 } }""", "policy.monitorErrorRatePercent: must be above 0" },
+        { """{ "policy": { "immediateErrorRatePercent": 100 } }""", "policy.immediateErrorRatePercent: must be below 100" },
+        { """{ "policy": { "assessDuration": "6m" } }""", "policy.assessDuration: 6m is longer than the immediate tier's 5m" },
+        { """{ "policy": { "assessTimeToDecide": "6m" } }""", "policy.assessTimeToDecide: 6m is longer than the monitor tier's 5m" },
         { """{ "policy": { "monitorErrorRatePercent": 3 } }""", "policy.monitorErrorRatePercent: 3 is above the assess tier's 2" },
     };
 

@@ -42,7 +42,8 @@ public class ConfigurationSchemaTests
             {
                 if (value is not null)
                 {
-                    Configured.Read($$"""{ "{{setting.Name}}": { "{{below.Name}}": {{value.ToJsonString()}} } }""");
+                    var needed = string.Concat(shape.Settings.Where(one => one.IsRequired).Select(one => $"\"{one.Name}\": \"x\", "));
+                    Configured.Read($$"""{ "{{setting.Name}}": { {{needed}}"{{below.Name}}": {{value.ToJsonString()}} } }""");
                 }
             }
         }

@@ -45,6 +45,50 @@ internal static class Given
     public static IEnumerable<(long Requests, long Errors)> Same(int cells, long requests, long errors) =>
         Enumerable.Repeat((requests, errors), cells);
 
+    /// <summary>Cells since go-live; the requests of fifty clients, and the errors of them or of one alone.</summary>
+    public static DecisionInputs Live(IEnumerable<(long Requests, long Errors)> cells, bool hasOneClientsErrors = false)
+    {
+        var measurement = Cells([.. cells]);
+        measurement = measurement with
+        {
+            Cells = [.. measurement.Cells.Select(cell => cell with { Clients = Clients(cell, hasOneClientsErrors) })],
+        };
+        return Inputs(measurement) with { GoLive = measurement.From };
+    }
+
+    /// <summary>A measurement as what a verdict follows from.</summary>
+    public static DecisionInputs Inputs(params Measurement[] measurements) => new()
+    {
+        At = FakeClock.Start,
+        Policy = new PolicySettings(),
+        Measurements = measurements,
+    };
+
+    /// <summary>The cells of a measurement, with the rule after its last look.</summary>
+    public static MeasuredCells Judged(Measurement measurement) => MeasuredCells.Of(measurement, Inputs(measurement))!;
+
+    /// <summary>Requests and errors of a cell, spread evenly; with one client's errors, all of those are client 0's.</summary>
+    private static List<ClientTraffic> Clients(TrafficCell cell, bool hasOneClientsErrors)
+    {
+        const int Count = 50;
+        var turn = (int)(cell.At.UtcTicks / Cell.Ticks % Count);
+        var (requests, errors) = (new long[Count], new long[Count]);
+        for (var i = 0; i < cell.Requests; i++)
+        {
+            var isError = i < cell.Errors;
+            var client = isError && hasOneClientsErrors ? 0 : (turn + i) % Count;
+            requests[client]++;
+            errors[client] += isError ? 1 : 0;
+        }
+
+        return [.. Enumerable.Range(0, Count).Where(client => requests[client] > 0).Select(client => new ClientTraffic
+        {
+            Client = $"client {client}",
+            Requests = requests[client],
+            Errors = errors[client],
+        })];
+    }
+
     /// <summary>Rounds of one check at one address, true where it passed.</summary>
     public static IReadOnlyList<HealthCheckResult> Rounds(params bool[] passed) =>
         Rounds(s_address, HardSignal.ServiceDown, passed);
@@ -64,8 +108,7 @@ internal static class Given
         }),
     ];
 
-    public static RollbackDecision Decide(params Measurement[] measurements) =>
-        Decide(new DecisionInputs { At = FakeClock.Start, Policy = new PolicySettings(), Measurements = measurements });
+    public static RollbackDecision Decide(params Measurement[] measurements) => Decide(Inputs(measurements));
 
     public static RollbackDecision DecideProbes(bool? isOnline, IReadOnlyList<HealthCheckResult> probes) =>
         Decide(new DecisionInputs
@@ -80,7 +123,7 @@ internal static class Given
         Decide(new DecisionInputs { At = FakeClock.Start, Policy = new PolicySettings(), Signals = signals });
 
     public static RollbackDecision Decide(DecisionInputs inputs) =>
-        DecisionRule.Decide(World.Project, World.Environment, inputs, target: null);
+        DecisionRule.Decide(World.Project, World.Environment, inputs);
 
     private static Measurement Window(TimeSpan length) => new()
     {

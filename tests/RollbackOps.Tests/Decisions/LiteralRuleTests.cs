@@ -124,5 +124,5 @@ public sealed class LiteralRuleTests
     private static IEnumerable<(long, long)> Silent(long requests) => [(requests, 0), .. Given.Same(Minute - 1, 0, 0)];
 
     private static bool Holds(Measurement measurement, double threshold, int cells, bool isStrict) =>
-        LiteralRule.Holds(measurement, threshold, cells * Given.Cell, isStrict).Holds;
+        Given.Judged(measurement).Rule.Outcome(cells, threshold, isStrict) == LiteralOutcome.Holds;
 }

@@ -1,10 +1,8 @@
 using System.Text.Json;
 using CsCheck;
-using RollbackOps.Configuration;
 using RollbackOps.Decisions;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
-using RollbackOps.Tests.Fakes;
 
 namespace RollbackOps.Tests.Decisions;
 
@@ -19,19 +17,34 @@ public sealed class ReplayTests
         Gen.Select(Gen.Double[0, 5], Gen.Int[1, 60], (seconds, cells) => Given.P95(seconds, cells * Given.Cell)),
         Gen.Select(Gen.Double[0, 100], Gen.Int[1, 60], (percent, cells) => Given.Rate(percent, cells * Given.Cell)));
 
-    private static readonly Gen<DecisionInputs> s_inputs = Gen.Select(
+    private static readonly Gen<DecisionInputs> s_live = Gen.Select(
+        Gen.Int[1, 30], Gen.Double[0, 1], Gen.Int[0, 100], Gen.Int[1, 100], Gen.Bool,
+        (requests, share, healthy, bad, hasOneClientsErrors) => Given.Live(
+            [.. Given.Same(healthy, requests, 0), .. Given.Same(bad, requests, (long)(requests * share * share))], hasOneClientsErrors));
+
+    private static readonly Gen<DecisionInputs> s_given = Gen.Select(
         s_measurement.Array[0, 3],
         Gen.Bool.Array[0, 4],
         Gen.OneOf(Gen.Const((bool?)null), Gen.Const((bool?)false), Gen.Const((bool?)true)),
         Gen.Enum<HardSignal>().Array[0, 1],
-        (measurements, probes, isOnline, signals) => new DecisionInputs
+        (measurements, probes, isOnline, signals) => Given.Inputs(measurements) with
         {
-            At = FakeClock.Start,
-            Policy = new PolicySettings(),
-            Measurements = measurements,
             Probes = Given.Rounds(probes),
             IsProberOnline = isOnline,
             Signals = signals,
+        });
+
+    private static readonly Gen<DecisionInputs> s_inputs = Gen.Select(
+        Gen.OneOf(s_given, s_live), Gen.Int[0, 400], Gen.Int[0, 600], Gen.Bool, Gen.Bool, Gen.Bool,
+        (inputs, before, requests, isTargetSick, isOff, hasActed) => inputs with
+        {
+            Baseline = before % 2 == 0 ? null : Given.Counts(requests, requests * before / 4000, TimeSpan.FromHours(1)),
+            GoLive = inputs.GoLive?.AddSeconds(10 * (before % 7)),
+            TargetProbe = isTargetSick && before % 5 == 0 ? CheckStatus.Failed : null,
+            IsAutomaticOff = isOff && before % 3 == 0,
+            Prior = hasActed && before % 4 == 0
+                ? new PriorState { Verdict = Verdict.Assess, Since = inputs.At, LastAutomaticAct = inputs.At.AddMinutes(-before) }
+                : null,
         });
 
     [Fact]
@@ -43,22 +56,25 @@ public sealed class ReplayTests
             var (first, again) = (Given.Decide(inputs), Given.Decide(read));
 
             Assert.Equal((first.Verdict, first.Severity, first.IsAutomatic), (again.Verdict, again.Severity, again.IsAutomatic));
+            Assert.Equal((first.Automatic, first.Deadline, first.Traffic), (again.Automatic, again.Deadline, again.Traffic));
             Assert.Equal(first.Reasons, again.Reasons);
             Assert.Equal(first.Evidence, again.Evidence);
             Assert.Equal(first.Path, again.Path);
             Assert.Equal(first.NextSteps, again.NextSteps);
         },
-        iter: 3_000);
+        iter: 500);
 
     [Fact]
-    public void Verdict_AnyInputs_HasAReasonAndOnlyHardSignalsAct() => s_inputs.Sample(
+    public void Verdict_AnyInputs_HasAReasonAndActsOnNothingThatForbidsIt() => s_inputs.Sample(
         inputs =>
         {
             var decision = Given.Decide(inputs);
             Assert.NotEmpty(decision.Reasons);
             Assert.NotEmpty(decision.Path);
-            var isHard = inputs.Signals.Any(signal => signal != HardSignal.FeatureBroken) || inputs.Probes.Count >= 3;
-            Assert.True(!decision.IsAutomatic || isHard);
+            Assert.NotEmpty(decision.Automatic);
+            Assert.False(decision.IsAutomatic && (inputs.IsAutomaticOff || inputs.TargetProbe == CheckStatus.Failed
+                || inputs.At - inputs.Prior?.LastAutomaticAct < TimeSpan.FromHours(1)));
+            Assert.False(decision.IsAutomatic && decision.Verdict is not (Verdict.RollBack or Verdict.Assess));
         },
-        iter: 3_000);
+        iter: 500);
 }

@@ -74,8 +74,20 @@ public sealed class TierTests
 
         Assert.Equal(Verdict.InsufficientData, decision.Verdict);
         Assert.Contains(decision.Reasons, reason => reason.Contains("1 of 10", StringComparison.Ordinal)
-            && reason.Contains("49 more", StringComparison.Ordinal)
-            && reason.Contains("139 for 2 %", StringComparison.Ordinal));
+            && reason.Contains("0.51 to 39.42 %", StringComparison.Ordinal)
+            && reason.Contains("83 for 5 %, 226 for 2 %, 937 for 0.5 %", StringComparison.Ordinal));
+    }
+
+    // decisions.md §4: 59, 149 and 598 without an error.
+    [Theory]
+    [InlineData(10, "49 for 5 %, 139 for 2 %, 588 for 0.5 %")]
+    [InlineData(58, "1 for 5 %, 91 for 2 %, 540 for 0.5 %")]
+    public void Verdict_TooFewWithoutAnError_SaysHowManyMore(long requests, string missing)
+    {
+        var decision = Given.Decide(Given.Cells([.. Given.Same(29, 0, 0), (requests, 0)]));
+
+        Assert.Equal(Verdict.InsufficientData, decision.Verdict);
+        Assert.Contains(missing, decision.Reasons[0], StringComparison.Ordinal);
     }
 
     [Theory]

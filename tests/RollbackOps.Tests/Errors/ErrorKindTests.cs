@@ -14,20 +14,22 @@ public sealed class ErrorKindTests
         [
             ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
+            ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound,
         ],
         [ErrorKind.InvalidData] =
         [
             ErrorId.ConfigurationUnreadable, ErrorId.ConfigurationInvalid, ErrorId.CurrentUnknown,
-            ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid, ErrorId.LogUnreadable,
+            ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid,
+            ErrorId.DatabaseUnreadable, ErrorId.BackupInvalid, ErrorId.LogUnreadable,
         ],
         [ErrorKind.InvalidOperation] =
         [
             ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.ChecksNotPassed, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
             ErrorId.NotFastForward, ErrorId.RepositoryShallow, ErrorId.CommitterMissing, ErrorId.MergeConflict,
-            ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable,
+            ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable, ErrorId.BackupForeign,
         ],
-        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy],
+        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy, ErrorId.DatabaseInUse],
         [ErrorKind.PermissionDenied] =
         [
             ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
@@ -38,10 +40,14 @@ public sealed class ErrorKindTests
             ErrorId.ConfigurationUnwritable, ErrorId.SecretUnavailable, ErrorId.PlatformUnreadable,
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
             ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
-            ErrorId.PlatformUnavailable,
+            ErrorId.PlatformUnavailable, ErrorId.DatabaseUnreachable, ErrorId.BackupUnreadable,
+            ErrorId.SpaceMissing,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
-        [ErrorKind.SecurityError] = [ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited],
+        [ErrorKind.SecurityError] =
+        [
+            ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited, ErrorId.DumpRefused,
+        ],
         [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
         [ErrorKind.NotSupported] = [ErrorId.PlatformUnsupported, ErrorId.GitUnsuitable, ErrorId.StrategyUnavailable],
         [ErrorKind.OperationFailed] =
@@ -49,6 +55,8 @@ public sealed class ErrorKindTests
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
             ErrorId.IdentityUnproven, ErrorId.SigningFailed, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack, ErrorId.RunFailed,
             ErrorId.RunCanceled, ErrorId.RunSkipped, ErrorId.RunReplaced,
+            ErrorId.QueryFailed, ErrorId.DatabaseCheckFailed, ErrorId.BackupFailed, ErrorId.RestoreFailed,
+            ErrorId.HookFailed,
         ],
     };
 

@@ -11,6 +11,9 @@ internal sealed class FakeStore(FaultPlan faults) : IStateStore
 
     public bool IsLocal => false;
 
+    /// <summary>The notes beside the journal.</summary>
+    public Dictionary<string, byte[]> Notes { get; } = [];
+
     /// <summary>The head as it was last written.</summary>
     public JournalHead? Head { get; set; }
 
@@ -30,6 +33,10 @@ internal sealed class FakeStore(FaultPlan faults) : IStateStore
     public byte[] Bytes { get; set; } = [];
 
     public byte[] ReadJournal() => Bytes;
+
+    public void KeepNote(string name, byte[] content) => Notes[name] = IsFull ? throw new IOException("No space left.") : content;
+
+    public byte[]? ReadNote(string name) => Notes.GetValueOrDefault(name);
 
     public JournalHead? ReadHead() => Head;
 

@@ -38,7 +38,7 @@ public sealed class LoadContextTests
         AssertNothingThirdParty(facts);
         Assert.All(loaded.Where(assembly => assembly.Location.StartsWith(Checkout.Dependencies, StringComparison.Ordinal)),
             assembly => Assert.Equal("RollbackTools", assembly.Context));
-        string[] used = ["CliWrap", "DotLiquid", "Newtonsoft.Json", "Polly.Core", "RollbackOps.Adapters"];
+        string[] used = ["CliWrap", "DotLiquid", "Microsoft.Data.Sqlite", "Newtonsoft.Json", "Polly.Core", "RollbackOps.Adapters", "SQLitePCLRaw.core"];
         Assert.Equal(used, loaded.Where(assembly => assembly.Context == "RollbackTools").Select(assembly => assembly.Name).Intersect(used).Order());
         foreach (var name in (string[])["RollbackTools", "RollbackOps"])
         {
@@ -79,6 +79,7 @@ public sealed class LoadContextTests
     private static ReleaseFolder NewFolder()
     {
         var folder = new ReleaseFolder();
+        folder.AddDatabase();
         folder.Configure(configuration => configuration["platform"]!["probe"] = new JsonObject
         {
             ["command"] = new JsonArray("sleep", "30"),

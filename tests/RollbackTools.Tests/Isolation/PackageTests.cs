@@ -24,6 +24,15 @@ public sealed class PackageTests
         Assert.False(File.Exists(Path.Combine(Checkout.Dependencies, "RollbackOps.dll")));
     }
 
+    [Theory]
+    [InlineData("linux-x64", "libe_sqlite3.so")]
+    [InlineData("linux-arm64", "libe_sqlite3.so")]
+    [InlineData("linux-musl-x64", "libe_sqlite3.so")]
+    [InlineData("osx-x64", "libe_sqlite3.dylib")]
+    [InlineData("osx-arm64", "libe_sqlite3.dylib")]
+    public void Bin_Shipped_HoldsTheNativeLibraryOfEachSystem(string system, string library) =>
+        Assert.True(File.Exists(Path.Combine(Checkout.Dependencies, "runtimes", system, "native", library)));
+
     [Fact]
     public void ModuleAssemblies_SeenByTheseTests_AreTheShippedOnes()
     {

@@ -1,4 +1,5 @@
 using RollbackOps.Configuration;
+using RollbackOps.Databases;
 using RollbackOps.Rollbacks;
 using RollbackTools.Tests.Hosting;
 using RollbackTools.Tests.Sample;
@@ -9,6 +10,8 @@ namespace RollbackTools.Tests.Mutating;
 internal sealed record MutatingCmdlet
 {
     private const string RolledBack = "$null = Invoke-Rollback -Reason r -Confirm:$false";
+
+    private const string BackedUp = "$backup = Backup-Database -Confirm:$false";
 
     private static readonly MutatingCmdlet[] s_all =
     [
@@ -43,6 +46,24 @@ internal sealed record MutatingCmdlet
             Call = "New-RollbackConfiguration -Overwrite", Preview = typeof(ConfigurationScaffold),
             Failing = "New-RollbackConfiguration",
         },
+        new()
+        {
+            Call = "Backup-Database", Boundary = "Journal.Before BackupTaken",
+            Failing = "Backup-Database -Destination rollback.json", HasDatabase = true,
+        },
+        new()
+        {
+            Call = "Restore-Database $backup -Reason r -AllowUnseenConnections", Before = BackedUp,
+            Boundary = "Effect.Before RestoreAside", Preview = typeof(DatabaseRestorePlan),
+            Failing = "$backup, $backup | Restore-Database -Reason r", HasDatabase = true,
+        },
+        new()
+        {
+            Call = "Undo-DatabaseRestore -Reason r -AllowUnseenConnections",
+            Before = BackedUp + "; $null = Restore-Database $backup -Reason r -AllowUnseenConnections -Confirm:$false",
+            Boundary = "Effect.Before Fence", Preview = typeof(DatabaseRestorePlan),
+            Failing = "Undo-DatabaseRestore none -Reason r", HasDatabase = true,
+        },
     ];
 
     /// <summary>The cmdlets' names, for theories.</summary>
@@ -65,6 +86,9 @@ internal sealed record MutatingCmdlet
     /// <summary>Whether it takes up a rollback that was cut off between switch and restart.</summary>
     public bool IsCutOff { get; init; }
 
+    /// <summary>Whether it works on a database.</summary>
+    public bool HasDatabase { get; init; }
+
     /// <summary>What it gives when it only shows what it would do; null for nothing.</summary>
     public Type? Preview { get; init; }
 
@@ -80,6 +104,11 @@ internal sealed record MutatingCmdlet
     public void Prepare(ReleaseFolder folder, Session session)
     {
         session.Set("oldest", folder.Oldest);
+        if (HasDatabase)
+        {
+            folder.AddDatabase();
+        }
+
         folder.Activate(IsCutOff ? "false" : "true");
         if (IsCutOff)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 
 namespace RollbackTools.Tests.Sample;
 
@@ -61,6 +62,9 @@ internal sealed class ReleaseFolder : IDisposable
     /// <summary>The journal and all that goes with it.</summary>
     public string State => Path.Combine(Root, ".rollback");
 
+    /// <summary>The service's database, where it has one.</summary>
+    public string Database => Path.Combine(Root, "app.db");
+
     /// <summary>Adds a release.</summary>
     public string Add(DateTimeOffset at, string state = "ready")
     {
@@ -116,8 +120,28 @@ internal sealed class ReleaseFolder : IDisposable
               }
             }
             """)!.AsObject();
+        if (File.Exists(Database))
+        {
+            configuration["database"] = new JsonObject { ["path"] = Path.GetFileName(Database) };
+        }
+
         change?.Invoke(configuration);
         File.WriteAllText(Path.Combine(Root, "rollback.json"), configuration.ToJsonString());
+    }
+
+    /// <summary>Gives the service a database: ten users.</summary>
+    public void AddDatabase()
+    {
+        using (var connection = new SqliteConnection($"Data Source={Database};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);"
+                + "INSERT INTO users WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i, 'user ' || i FROM n";
+            command.ExecuteNonQuery();
+        }
+
+        Configure();
     }
 
     /// <summary>Lets a command follow the switch.</summary>

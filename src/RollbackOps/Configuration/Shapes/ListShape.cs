@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 namespace RollbackOps.Configuration.Shapes;
 
 /// <summary>A list. The first item may have a shape of its own: the program of a command.</summary>
-internal class ListShape<T>(string expected, SettingShape item, int least = 0, SettingShape? first = null) : SettingShape
+internal class ListShape<T>(string expected, SettingShape item, int least = 0, SettingShape? first = null)
+    : SettingShape, IObjectListShape
 {
     private const int Most = 1000;
 
@@ -12,6 +13,8 @@ internal class ListShape<T>(string expected, SettingShape item, int least = 0, S
     public string? UniqueBy { get; init; }
 
     public override string Expected => expected;
+
+    public bool IsOfObjects => item is ObjectShape;
 
     public SettingShape ShapeOf(int index) => index == 0 && first is not null ? first : item;
 

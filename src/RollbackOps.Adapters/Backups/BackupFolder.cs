@@ -1,0 +1,205 @@
+using System.Text.Json;
+using RollbackOps.Adapters.LocalState;
+using RollbackOps.Databases;
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Adapters.Backups;
+
+/// <summary>
+/// Backups in a folder of this machine: <c>db-snapshot-….ext</c> with <c>db-snapshot-….ext.manifest.json</c> beside it.
+/// </summary>
+internal sealed class BackupFolder : IBackupFolder
+{
+    private const string ManifestEnding = ".manifest.json";
+    private const string PartialEnding = ".partial";
+    private const int MostOfOneSecond = 100;
+
+    public BackupFolder(string folder) => Location = folder;
+
+    public string Location { get; }
+
+    public IReadOnlyList<StoredBackup> List()
+    {
+        try
+        {
+            return Directory.Exists(Location)
+                ? [.. Directory.EnumerateFileSystemEntries(Location, BackupName.Prefix + "*").Where(IsBackup).Select(Read)]
+                : [];
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RollbackOpsException(ErrorId.BackupUnreadable,
+                $"The folder of backups '{Location}' cannot be read: {failure.Message}",
+                "Check the folder's owner and rights, or name another with -Destination or database.backups.", Location, failure);
+        }
+    }
+
+    public BackupReservation Reserve(string name, string extension)
+    {
+        try
+        {
+            Directory.CreateDirectory(Location);
+            for (var number = 1; number <= MostOfOneSecond; number++)
+            {
+                var free = number == 1 ? name : $"{name}-{number}";
+                var file = Path.Combine(Location, free + extension);
+                var temporary = file + PartialEnding;
+                if (!File.Exists(file) && TryCreate(temporary))
+                {
+                    return new BackupReservation(free, temporary, file);
+                }
+            }
+
+            throw new IOException($"There are {MostOfOneSecond} backups of this second.");
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    public async Task<StoredBackup> KeepAsync(
+        BackupReservation reservation,
+        Func<string, long, BackupManifest> describe,
+        Action<ByteProgress> progress,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            Sync(reservation.TemporaryFile);
+            var hash = await FileHash.ComputeAsync(reservation.TemporaryFile, progress, cancellationToken);
+            var manifest = describe(hash, new FileInfo(reservation.TemporaryFile).Length);
+            var written = reservation.File + ManifestEnding + PartialEnding;
+            File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(manifest, RollbackJson.Indented.BackupManifest));
+            Sync(written);
+            // The manifest last: one without its backup would vouch for whatever comes under that name.
+            File.Move(reservation.TemporaryFile, reservation.File, overwrite: false);
+            File.Move(written, reservation.File + ManifestEnding, overwrite: true);
+            Durable.SyncFolder(Location);
+            return Read(reservation.File);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+        {
+            throw Failed(Durable.AsIOException(failure));
+        }
+    }
+
+    public void Discard(BackupReservation reservation)
+    {
+        foreach (var left in new[] { reservation.TemporaryFile, reservation.File + ManifestEnding + PartialEnding })
+        {
+            try
+            {
+                File.Delete(left);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // What stopped the backup is what the user is to see; a name ending in .partial is never listed.
+            }
+        }
+    }
+
+    public void Delete(StoredBackup backup)
+    {
+        try
+        {
+            // The backup first: what is left without a manifest would be listed as a foreign one.
+            File.Delete(backup.Path);
+            File.Delete(backup.Path + ManifestEnding);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(failure);
+        }
+    }
+
+    private static bool IsBackup(string path) =>
+        !path.EndsWith(ManifestEnding, StringComparison.Ordinal) && !path.EndsWith(PartialEnding, StringComparison.Ordinal)
+        && File.Exists(path);
+
+    private static StoredBackup Read(string path)
+    {
+        var file = new FileInfo(path);
+        var format = FormatReader.Read(path);
+        var stored = new StoredBackup(
+            NameOf(file.Name), path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc), format, Manifest: null, Fault: null);
+        if (!File.Exists(path + ManifestEnding))
+        {
+            return stored;
+        }
+
+        var manifest = ReadManifest(path + ManifestEnding, out var fault);
+        return manifest is null
+            ? stored with { Fault = fault }
+            : stored with
+            {
+                Name = manifest.Name,
+                Manifest = manifest,
+                Fault = manifest.File != file.Name ? $"its manifest is that of '{Inert.Line(manifest.File)}'"
+                    : manifest.Size != file.Length ? $"it has {file.Length} bytes, its manifest states {manifest.Size}"
+                    : manifest.Format != format ? $"it begins like {format}, its manifest states {manifest.Format}"
+                    : null,
+            };
+    }
+
+    private static BackupManifest? ReadManifest(string path, out string? fault)
+    {
+        try
+        {
+            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), RollbackJson.Compact.BackupManifest);
+            fault = manifest switch
+            {
+                null => "its manifest is empty",
+                { Version: > BackupManifest.CurrentVersion } => $"its manifest is of a newer version ({manifest.Version}); update RollbackTools",
+                { Name: null } or { File: null } or { Sha256: null } or { Tables: null } => "its manifest lacks what it needs",
+                _ => null,
+            };
+            return fault is null ? manifest : null;
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            fault = $"its manifest cannot be read: {failure.Message}";
+            return null;
+        }
+    }
+
+    /// <summary>Without the endings that programs give their backups.</summary>
+    private static string NameOf(string file)
+    {
+        string[] endings = [".gz", ".zst", ".sql", ".db", ".sqlite", ".sqlite3", ".dump"];
+        while (Array.Find(endings, ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) is { } found)
+        {
+            file = file[..^found.Length];
+        }
+
+        return file;
+    }
+
+    private static bool TryCreate(string path)
+    {
+        if (File.Exists(path))
+        {
+            return false;
+        }
+
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            // A backup holds what the database holds: nobody else's business.
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        new FileStream(path, options).Dispose();
+        return true;
+    }
+
+    private static void Sync(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        file.Flush(flushToDisk: true);
+    }
+
+    private RollbackOpsException Failed(Exception failure) => new(ErrorId.BackupFailed,
+        $"The backup cannot be written to '{Location}': {failure.Message}",
+        "Check free space and rights there (df, ls -l), or name another folder with -Destination.", Location, failure);
+}

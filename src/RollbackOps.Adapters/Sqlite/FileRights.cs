@@ -1,0 +1,102 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace RollbackOps.Adapters.Sqlite;
+
+/// <summary>Owner, mode and access list of a file, which the file that takes its place gets too.</summary>
+internal static partial class FileRights
+{
+    private const string AccessList = "system.posix_acl_access";
+    private const int SameOwner = -1;
+    private const int StatOwners = 0x18;
+    private const int CurrentFolder = -100;
+
+    /// <summary>Copies them from one file to another.</summary>
+    /// <exception cref="IOException">The operating system refused.</exception>
+    public static void Copy(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsLinux())
+        {
+            CopyOwner(from, to);
+        }
+
+        File.SetUnixFileMode(to, File.GetUnixFileMode(from));
+        if (OperatingSystem.IsLinux())
+        {
+            CopyAccessList(from, to);
+        }
+    }
+
+    /// <summary>A second name for a file (link(2)); the volume has to be the same.</summary>
+    /// <exception cref="IOException">The operating system refused.</exception>
+    public static void Link(string existing, string name)
+    {
+        if (MakeLink(existing, name) != 0)
+        {
+            throw Failed($"'{existing}' cannot be kept as '{name}'");
+        }
+    }
+
+    private static void CopyOwner(string from, string to)
+    {
+        if (Stat(CurrentFolder, from, 0, StatOwners, out var source) != 0 || Stat(CurrentFolder, to, 0, StatOwners, out var target) != 0)
+        {
+            throw Failed($"the owner of '{from}' cannot be read");
+        }
+
+        var owner = source.Owner == target.Owner ? SameOwner : (int)source.Owner;
+        var group = source.Group == target.Group ? SameOwner : (int)source.Group;
+        if ((owner != SameOwner || group != SameOwner) && ChangeOwner(to, owner, group) != 0)
+        {
+            throw Failed($"the owner of '{from}' cannot be given to '{to}'");
+        }
+    }
+
+    private static unsafe void CopyAccessList(string from, string to)
+    {
+        Span<byte> list = stackalloc byte[4096];
+        fixed (byte* start = list)
+        {
+            // None is the usual case, and so is a volume without such lists.
+            var length = GetAttribute(from, AccessList, start, list.Length);
+            if (length > 0 && SetAttribute(to, AccessList, start, length, 0) != 0)
+            {
+                throw Failed($"the access list of '{from}' cannot be given to '{to}'");
+            }
+        }
+    }
+
+    private static IOException Failed(string what) =>
+        new($"{what}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int MakeLink(string existing, string name);
+
+    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ChangeOwner(string path, int owner, int group);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Stat(int folder, string path, int flags, uint mask, out FileStatus status);
+
+    [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial nint GetAttribute(string path, string name, byte* value, nint size);
+
+    [LibraryImport("libc", EntryPoint = "setxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static unsafe partial int SetAttribute(string path, string name, byte* value, nint size, int flags);
+
+    /// <summary>struct statx of Linux, the same on every processor; 256 bytes.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct FileStatus
+    {
+        [FieldOffset(20)]
+        public uint Owner;
+
+        [FieldOffset(24)]
+        public uint Group;
+    }
+}

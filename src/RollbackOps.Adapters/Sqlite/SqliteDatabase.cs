@@ -1,0 +1,181 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using RollbackOps.Configuration;
+using RollbackOps.Databases;
+
+namespace RollbackOps.Adapters.Sqlite;
+
+/// <summary>An SQLite file that is asked. It is opened for reading only: nothing here can change it.</summary>
+internal class SqliteDatabase : IDatabase
+{
+    private const string Structure = "integrity";
+    private const string ForeignKeys = "foreign-keys";
+    private const int MostFindings = 100;
+    private const int MostRows = 10_000;
+    private const int LongestValue = 80;
+
+    private readonly DatabaseSettings _settings;
+
+    public SqliteDatabase(string path, DatabaseSettings settings)
+    {
+        Place = path;
+        _settings = settings;
+    }
+
+    public string Place { get; }
+
+    public IReadOnlyList<string> IntegrityChecks { get; } = [Structure, ForeignKeys];
+
+    public Task<string> PingAsync(CancellationToken cancellationToken) => AskAsync(
+        connection =>
+        {
+            // The schema is read: a file that is no database opens all the same.
+            connection.Scalar("SELECT count(*) FROM sqlite_schema");
+            return "SQLite " + connection.ServerVersion;
+        },
+        cancellationToken);
+
+    public Task<IReadOnlyList<string>> CheckIntegrityAsync(string check, CancellationToken cancellationToken) =>
+        AskAsync(connection => check == Structure ? CheckStructure(connection) : CheckForeignKeys(connection), cancellationToken);
+
+    public async Task<QueryAnswer> QueryAsync(string query, int most, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SqliteConnections.WorkAsync(
+                Place, SqliteOpenMode.ReadOnly, _settings.Timeout, connection => Query(connection, query, most), cancellationToken);
+        }
+        catch (SqliteException failure)
+        {
+            throw new RollbackOpsException(ErrorId.QueryFailed,
+                $"The query cannot be run: {failure.Message}", "Check it in rollback.json; it can only read.", query, failure);
+        }
+    }
+
+    public Task<IReadOnlyDictionary<string, long>> CountRowsAsync(CancellationToken cancellationToken) =>
+        AskAsync(CountRows, cancellationToken);
+
+    public Task<string?> ReadMigrationLevelAsync(CancellationToken cancellationToken) =>
+        AskAsync(connection => ReadMigrationLevel(connection, _settings.MigrationQuery), cancellationToken);
+
+    /// <summary>The rows of every table but SQLite's own.</summary>
+    public static IReadOnlyDictionary<string, long> CountRows(SqliteConnection connection)
+    {
+        var counts = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var table in Tables(connection))
+        {
+            counts[table] = long.Parse(
+                connection.Scalar($"SELECT count(*) FROM {SqliteConnections.Quote(table)}")!, CultureInfo.InvariantCulture);
+        }
+
+        return counts;
+    }
+
+    /// <summary>The migration level, or null.</summary>
+    public static string? ReadMigrationLevel(SqliteConnection connection, string? query)
+    {
+        if (query is not null)
+        {
+            return connection.Scalar(query) is { } level ? Inert.Line(level) : null;
+        }
+
+        var tables = Tables(connection);
+        return MigrationTable.Known.FirstOrDefault(known => tables.Contains(known.Table)) is { } found
+            && connection.Scalar(found.Query.Replace("{table}", SqliteConnections.Quote(found.Table), StringComparison.Ordinal)) is { } newest
+                ? $"{found.Tool}: {Inert.Line(newest)}"
+                : null;
+    }
+
+    private static List<string> Tables(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name";
+        using var reader = command.ExecuteReader();
+        var tables = new List<string>();
+        while (reader.Read())
+        {
+            tables.Add(reader.GetString(0));
+        }
+
+        return tables;
+    }
+
+    private static List<string> CheckStructure(SqliteConnection connection)
+    {
+        var found = Rows(connection, $"PRAGMA integrity_check({MostFindings})", reader => Inert.Line(reader.GetString(0)));
+        return found is ["ok"] ? [] : found;
+    }
+
+    private static List<string> CheckForeignKeys(SqliteConnection connection) => Rows(
+        connection,
+        "PRAGMA foreign_key_check",
+        reader => Inert.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{reader.GetString(0)} row {(reader.IsDBNull(1) ? "without a row id" : reader.GetInt64(1))} refers to a row of {reader.GetString(2)} that is not there")));
+
+    private static List<string> Rows(SqliteConnection connection, string query, Func<SqliteDataReader, string> read)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        command.CommandTimeout = 0;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (rows.Count < MostFindings && reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    private static QueryAnswer Query(SqliteConnection connection, string query, int most)
+    {
+        // The file is open for reading only; this also forbids what goes elsewhere, such as ATTACH and temporary tables.
+        using var fence = SqliteFence.ReadingOnly(connection);
+        using var command = connection.CreateCommand();
+        command.CommandText = query;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        var count = 0L;
+        while (count < MostRows && reader.Read())
+        {
+            if (count++ < most)
+            {
+                rows.Add(Row(reader));
+            }
+        }
+
+        return new QueryAnswer(rows, count, count < MostRows || !reader.Read());
+    }
+
+    private static string Row(SqliteDataReader reader) => string.Join(", ", Enumerable.Range(0, reader.FieldCount)
+        .Select(column => $"{Inert.Line(reader.GetName(column))}={Value(reader, column)}"));
+
+    private static string Value(SqliteDataReader reader, int column)
+    {
+        if (reader.IsDBNull(column))
+        {
+            return "NULL";
+        }
+
+        var text = reader.GetValue(column) is byte[] bytes
+            ? $"({bytes.Length} bytes)"
+            : Convert.ToString(reader.GetValue(column), CultureInfo.InvariantCulture)!;
+        return Inert.Line(text.Length > LongestValue ? text[..LongestValue] + "…" : text);
+    }
+
+    private async Task<T> AskAsync<T>(Func<SqliteConnection, T> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SqliteConnections.WorkAsync(Place, SqliteOpenMode.ReadOnly, _settings.Timeout, ask, cancellationToken);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteConnections.Translate(failure, Place);
+        }
+    }
+
+    private Task<IReadOnlyList<string>> AskAsync(Func<SqliteConnection, List<string>> ask, CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<string>>(ask, cancellationToken);
+}

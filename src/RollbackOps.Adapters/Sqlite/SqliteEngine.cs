@@ -1,0 +1,125 @@
+using Microsoft.Data.Sqlite;
+using RollbackOps.Adapters.Backups;
+using RollbackOps.Configuration;
+using RollbackOps.Databases;
+using SQLitePCL;
+
+namespace RollbackOps.Adapters.Sqlite;
+
+/// <summary>SQLite: one file, copied while it is in use by its own online backup.</summary>
+internal sealed class SqliteEngine : IDatabaseEngine
+{
+    private readonly DatabaseSettings _settings;
+
+    public SqliteEngine(DatabaseSettings settings)
+    {
+        _settings = settings;
+        Live = new SqliteDatabase(settings.Path, settings);
+    }
+
+    public string Name => "SQLite";
+
+    public string Place => _settings.Path;
+
+    public IDatabase Live { get; }
+
+    public string BackupExtension => ".db";
+
+    public bool CanRestore(BackupFormat format) =>
+        format is BackupFormat.SqliteFile or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip;
+
+    public async Task<BackupContent> BackUpAsync(
+        string file, Action<ByteProgress> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SqliteConnections.WorkAsync(Place, SqliteOpenMode.ReadOnly, _settings.Timeout,
+                live => SqliteCopy.Copy(live, file, _settings, progress, cancellationToken), cancellationToken);
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is raw.SQLITE_FULL or raw.SQLITE_IOERR)
+        {
+            throw new RollbackOpsException(ErrorId.BackupFailed,
+                $"The backup '{file}' cannot be written: {failure.Message}",
+                "Check free space there (df), or name another folder with -Destination.", file, failure);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteConnections.Translate(failure, Place);
+        }
+    }
+
+    public async Task<ISideDatabase> RestoreAsideAsync(
+        BackupSource source, string place, Action<ByteProgress> progress, CancellationToken cancellationToken)
+    {
+        var side = new SqliteSide(place, _settings);
+        try
+        {
+            if (source.Format == BackupFormat.SqliteFile)
+            {
+                await CopyAsync(source, side.Place, progress, cancellationToken);
+            }
+            else
+            {
+                await SqliteDump.RestoreAsync(source, side.Place, _settings.Timeout, progress, cancellationToken);
+            }
+
+            return side;
+        }
+        catch (Exception failure)
+        {
+            await side.DropAsync();
+            if (failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+            {
+                throw new RollbackOpsException(ErrorId.RestoreFailed,
+                    $"The backup '{source.Name}' cannot be restored to '{side.Place}': {failure.Message}",
+                    "Check free space and rights there (df, ls -l). The live database is as it was.", source.Path, failure);
+            }
+
+            throw;
+        }
+    }
+
+    public async Task<LiveFacts> InspectAsync(CancellationToken cancellationToken)
+    {
+        var level = await Live.ReadMigrationLevelAsync(cancellationToken);
+        try
+        {
+            var mode = await SqliteConnections.WorkAsync(Place, SqliteOpenMode.ReadOnly, _settings.Timeout,
+                connection => connection.Scalar("PRAGMA journal_mode"), cancellationToken);
+            var free = new DriveInfo(Path.GetDirectoryName(Place)!).AvailableFreeSpace;
+            return new LiveFacts(new FileInfo(Place).Length, free, mode, level);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteConnections.Translate(failure, Place);
+        }
+    }
+
+    public string SidePlace(string restoreId) => $"{Place}.aside-{restoreId}";
+
+    public string KeptPlace(string restoreId) => $"{Place}.kept-{restoreId}";
+
+    public ISideDatabase OpenSide(string place) => new SqliteSide(place, _settings);
+
+    public async Task<IDatabaseFence> FenceAsync(bool allowUnseen, CancellationToken cancellationToken) =>
+        await Task.Run(() => SqliteSwap.Close(Place, allowUnseen, _settings.Timeout, cancellationToken), cancellationToken);
+
+    public bool IsSwapped(string side, string kept) => !File.Exists(side) && File.Exists(kept);
+
+    public Task MendAsync(string kept, string? mode, CancellationToken cancellationToken) =>
+        Task.Run(() => SqliteSwap.Mend(Place, kept, mode, _settings.Timeout), cancellationToken);
+
+    /// <summary>Copies a database file and holds it against its hash in the same pass (S31).</summary>
+    private static async Task CopyAsync(
+        BackupSource source, string to, Action<ByteProgress> progress, CancellationToken cancellationToken)
+    {
+        string hash;
+        await using (var file = SqliteSide.Create(to))
+        {
+            hash = await FileHash.CopyAsync(source.Path, file, progress, cancellationToken);
+            file.Flush(flushToDisk: true);
+        }
+
+        BackupIdentity.RequireHash(source, hash);
+    }
+}

@@ -1,0 +1,248 @@
+using Microsoft.Data.Sqlite;
+using RollbackOps.Adapters.LocalState;
+using RollbackOps.Databases;
+using RollbackOps.Diagnostics;
+
+namespace RollbackOps.Adapters.Sqlite;
+
+/// <summary>
+/// The live file, closed to everybody else by SQLite's exclusive lock, and its swap by rename.
+/// </summary>
+/// <remarks>
+/// A second name keeps the live file, then a rename puts the other one in its place: at every moment the live name leads to
+/// one whole database.
+/// <code>
+/// app.db ──► old     link      app.db ──► old      rename     app.db ──► new
+/// aside  ──► new   ───────►    kept   ──► old    ───────►     kept   ──► old
+///                              aside  ──► new
+/// </code>
+/// While it lasts, nothing else in this process may open and close the live file: POSIX drops a process's locks on a
+/// file when it closes any of its handles to it.
+/// </remarks>
+internal sealed class SqliteSwap : IDatabaseFence
+{
+    private const string WriteAhead = "wal";
+    private const int Busy = 5;
+    private const int Locked = 6;
+
+    private readonly string _path;
+    private readonly string? _inode;
+    private readonly string? _mode;
+    private readonly TimeSpan _patience;
+    private SqliteConnection? _lock;
+    private bool _isSwapped;
+
+    private SqliteSwap(string path, string? inode, string? mode, TimeSpan patience, SqliteConnection held)
+    {
+        _path = path;
+        _inode = inode;
+        _mode = mode;
+        _patience = patience;
+        _lock = held;
+    }
+
+    /// <summary>Takes the lock, proving on the way that nobody has the file open.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseInUse"/>; everything is as it was.</exception>
+    public static SqliteSwap Close(string path, bool allowUnseen, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var inode = OpenHandles.InodeOf(path);
+        RequireUnused(path, inode, path);
+        SqliteConnection? connection = null;
+        try
+        {
+            connection = SqliteConnections.Open(path, SqliteOpenMode.ReadWrite, patience);
+            using var stopping = SqliteConnections.Interrupted(connection, cancellationToken);
+            // Said before the first look: beside a write-ahead log the lock is then to be had only if no other connection is
+            // there, idle ones included, and it is kept. The file itself stays as it is.
+            connection.Scalar("PRAGMA locking_mode = EXCLUSIVE");
+            var mode = connection.Scalar("PRAGMA journal_mode");
+            var isWriteAhead = mode == WriteAhead;
+            // Held until the end: whoever opens it from now on gets no further.
+            connection.Execute("BEGIN EXCLUSIVE");
+            // Beside a write-ahead log that lock is the proof; beside a rollback journal the list is the only one.
+            RequireUnused(path, inode, path, needsWholeList: !isWriteAhead && !allowUnseen);
+            return new SqliteSwap(path, inode, mode, patience, connection);
+        }
+        catch (Exception failure)
+        {
+            connection?.Dispose();
+            if (failure is SqliteException { SqliteErrorCode: Busy or Locked } busy)
+            {
+                throw InUse(path, busy.Message, busy);
+            }
+
+            if (failure is SqliteException other)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw SqliteConnections.Translate(other, path);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Puts a file back to what it was where a swap was begun and not made.</summary>
+    public static void Mend(string path, string kept, string? mode, TimeSpan patience)
+    {
+        try
+        {
+            if (File.Exists(kept))
+            {
+                // A second name of the live file, and of nothing else: there was no rename.
+                File.Delete(kept);
+                Durable.SyncFolder(Path.GetDirectoryName(path)!);
+            }
+
+            Restore(path, mode, patience);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(path, failure);
+        }
+    }
+
+    public Task SwapAsync(ISideDatabase side, string kept, CancellationToken cancellationToken) =>
+        Task.Run(() => Swap(side.Place, kept), cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        if (_lock is not null)
+        {
+            _lock.Dispose();
+            _lock = null;
+            if (!_isSwapped)
+            {
+                Restore(_path, _mode, _patience);
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Swap(string side, string kept)
+    {
+        var folder = Path.GetDirectoryName(_path)!;
+        try
+        {
+            Prepare(side);
+            LeaveWriteAhead();
+            if (Array.Exists(SqliteSide.Companions, companion => File.Exists(_path + companion)))
+            {
+                throw InUse(_path, "a journal lies beside it, though it is closed", inner: null);
+            }
+
+            RollbackEvents.Boundary("Swap.Before", kept);
+            FileRights.Link(_path, kept);
+            Durable.SyncFolder(folder);
+            RollbackEvents.Boundary("Swap.Kept", kept);
+            Durable.Replace(side, _path);
+            RollbackEvents.Boundary("Swap.Renamed", kept);
+            _isSwapped = true;
+            Durable.SyncFolder(folder);
+            Unswap(side, kept, folder);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Failed(_path, failure);
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteConnections.Translate(failure, side);
+        }
+    }
+
+    /// <summary>A file with a write-ahead log is two files; one alone can be renamed in one step.</summary>
+    private void LeaveWriteAhead()
+    {
+        if (_mode != WriteAhead)
+        {
+            return;
+        }
+
+        _lock!.Execute("COMMIT");
+        if (_lock!.Scalar("PRAGMA journal_mode = DELETE") != "delete")
+        {
+            throw InUse(_path, "its write-ahead log cannot be closed", inner: null);
+        }
+
+        // Under the kept lock the rollback journal of that change stays, emptied; the first look without it takes it away.
+        // Whoever gets in between is seen after the rename.
+        _lock!.Scalar("PRAGMA locking_mode = NORMAL");
+        _lock!.Scalar("SELECT count(*) FROM sqlite_schema");
+        _lock!.Execute("BEGIN EXCLUSIVE");
+        // An index of the log that is gone, left by a reader that could not take it away; nobody has it open.
+        File.Delete(_path + "-shm");
+    }
+
+    /// <summary>Somebody who opened the file in the last moment would go on writing to the kept one: then it is taken back.</summary>
+    private void Unswap(string side, string kept, string folder)
+    {
+        try
+        {
+            RequireUnused(kept, _inode, _path);
+        }
+        catch (RollbackOpsException)
+        {
+            FileRights.Link(_path, side);
+            Durable.Replace(kept, _path);
+            Durable.SyncFolder(folder);
+            _isSwapped = false;
+            throw;
+        }
+    }
+
+    /// <summary>What takes the live file's place gets its journal mode, owner and rights, and is on disk before.</summary>
+    private void Prepare(string side)
+    {
+        using (var connection = SqliteConnections.Open(side, SqliteOpenMode.ReadWrite, _patience))
+        {
+            connection.Scalar($"PRAGMA journal_mode = {(_mode == WriteAhead ? "WAL" : "DELETE")}");
+        }
+
+        FileRights.Copy(_path, side);
+        using var file = new FileStream(side, FileMode.Open, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        file.Flush(flushToDisk: true);
+    }
+
+    private static void Restore(string path, string? mode, TimeSpan patience)
+    {
+        if (mode != WriteAhead)
+        {
+            return;
+        }
+
+        try
+        {
+            using var connection = SqliteConnections.Open(path, SqliteOpenMode.ReadWrite, patience);
+            connection.Scalar("PRAGMA journal_mode = WAL");
+        }
+        catch (SqliteException failure)
+        {
+            throw SqliteConnections.Translate(failure, path);
+        }
+    }
+
+    /// <summary>Refuses where somebody has the file open; and, where the list is the only proof, where it is not whole.</summary>
+    private static void RequireUnused(string path, string? inode, string liveName, bool needsWholeList = false)
+    {
+        var handles = OpenHandles.Find(inode, path, liveName);
+        if (handles.Holders.Count > 0)
+        {
+            throw InUse(liveName, $"open in {string.Join(", ", handles.Holders.Take(10))}", inner: null);
+        }
+
+        if (needsWholeList && !handles.IsWhole)
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseInUse,
+                $"It cannot be proven that nobody has the database '{liveName}' open: it has a rollback journal, an idle connection shows only in the operating system's list of open files, and the processes of other users are not shown to this one.",
+                "Run it as root; or, when you know that nobody has it open, go on with -AllowUnseenConnections -Reason.", liveName);
+        }
+    }
+
+    private static RollbackOpsException InUse(string path, string why, Exception? inner) => new(ErrorId.DatabaseInUse,
+        $"Somebody has the database '{path}' open ({why}): what they write after a swap would go to the kept file without an error.",
+        "Stop what uses it; the command database.stop of rollback.json does so by itself.", path, inner);
+
+    private static RollbackOpsException Failed(string path, Exception failure) => new(ErrorId.RestoreFailed,
+        $"'{path}' cannot be swapped: {failure.Message}", "Check the folder's owner, rights and free space.", path, failure);
+}

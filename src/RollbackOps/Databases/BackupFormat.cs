@@ -1,0 +1,17 @@
+namespace RollbackOps.Databases;
+
+/// <summary>What a backup's content is, told by its first bytes and never by its name.</summary>
+public enum BackupFormat
+{
+    /// <summary>Nothing that is known here.</summary>
+    Unknown,
+
+    /// <summary>A database file of SQLite.</summary>
+    SqliteFile,
+
+    /// <summary>SQL statements.</summary>
+    PlainSql,
+
+    /// <summary>SQL statements, packed with gzip.</summary>
+    PlainSqlGzip,
+}

@@ -1,0 +1,96 @@
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Databases;
+
+/// <summary>Makes a backup: written under a temporary name, made durable, then renamed.</summary>
+internal sealed class BackupTaker
+{
+    private readonly DatabaseContext _context;
+    private readonly IBackupFolder _folder;
+    private readonly StepTeller _tell;
+
+    public BackupTaker(DatabaseContext context, IBackupFolder folder, Action<RollbackProgress> tell)
+    {
+        _context = context;
+        _folder = folder;
+        _tell = new StepTeller(tell, context.Clock);
+    }
+
+    /// <summary>Makes it.</summary>
+    /// <param name="keep">
+    /// How many backups of this database to keep, the new one included; older ones are deleted once the new one is in
+    /// place, but never the newest that passed its test. Null keeps all.
+    /// </param>
+    /// <param name="cancellationToken">Stops it; nothing is left behind.</param>
+    /// <exception cref="RollbackOpsException">It could not be made; nothing is left behind.</exception>
+    public async Task<DatabaseBackup> TakeAsync(int? keep, CancellationToken cancellationToken)
+    {
+        var startedAt = _context.Clock.GetUtcNow();
+        var reservation = _folder.Reserve(BackupName.At(startedAt), _context.Engine.BackupExtension);
+        StoredBackup stored;
+        try
+        {
+            _tell.Begin(1, 2, $"Copy {_context.Engine.Place}");
+            var content = await _context.Engine.BackUpAsync(reservation.TemporaryFile, _tell.Bytes, cancellationToken);
+            _tell.Begin(2, 2, "Make it durable and hash it");
+            stored = await _folder.KeepAsync(
+                reservation, (hash, size) => Describe(reservation, content, startedAt, hash, size), _tell.Bytes, cancellationToken);
+        }
+        catch
+        {
+            _folder.Discard(reservation);
+            throw;
+        }
+
+        var deleted = keep is null ? [] : Thin(keep.Value);
+        _context.Journal.Append(JournalKind.BackupTaken, rollbackId: null,
+            new BackupTakenData
+            {
+                Manifest = stored.Manifest!,
+                Path = stored.Path,
+                By = _context.Context.Actor,
+                Deleted = deleted,
+            },
+            RollbackJson.Compact.BackupTakenData);
+        return new BackupCatalogue(_context, _folder).Describe(stored);
+    }
+
+    private BackupManifest Describe(
+        BackupReservation reservation, BackupContent content, DateTimeOffset startedAt, string hash, long size) => new()
+        {
+            Name = reservation.Name,
+            File = Path.GetFileName(reservation.File),
+            Sha256 = hash,
+            Size = size,
+            Format = content.Format,
+            Project = _context.Project,
+            Environment = _context.Environment,
+            Engine = _context.Engine.Name,
+            Host = System.Environment.MachineName,
+            Database = _context.Engine.Place,
+            ServerVersion = content.ServerVersion,
+            MigrationLevel = content.MigrationLevel,
+            Tables = content.Tables,
+            StartedAt = startedAt,
+            FinishedAt = _context.Clock.GetUtcNow(),
+            Tools = content.Tools,
+        };
+
+    /// <summary>Deletes what is beyond the number to keep: backups of ours, of this database, and never the last proven one.</summary>
+    private List<string> Thin(int keep)
+    {
+        var own = new BackupCatalogue(_context, _folder).Read()
+            .Where(backup => backup.Manifest is { } manifest && manifest.Engine == _context.Engine.Name
+                && manifest.Database == _context.Engine.Place && manifest.Project == _context.Project
+                && manifest.Environment == _context.Environment)
+            .ToList();
+        var proven = own.FirstOrDefault(backup => backup.Status == BackupStatus.Tested);
+        var surplus = own.Skip(keep).Where(backup => backup.Name != proven?.Name).Select(backup => backup.Path).ToHashSet();
+        foreach (var backup in _folder.List().Where(stored => surplus.Contains(stored.Path)))
+        {
+            _folder.Delete(backup);
+        }
+
+        return [.. surplus.Order(StringComparer.Ordinal)];
+    }
+}

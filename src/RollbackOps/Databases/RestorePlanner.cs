@@ -1,0 +1,254 @@
+using System.Globalization;
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Databases;
+
+/// <summary>What a restore is asked for.</summary>
+internal sealed record RestoreRequest
+{
+    public required string Reason { get; init; }
+
+    /// <summary>Whether services go on until the swap (S30).</summary>
+    public bool KeepServing { get; init; }
+
+    /// <summary>Goes on with a backup of another database (S31).</summary>
+    public bool AllowForeignBackup { get; init; }
+
+    /// <summary>Goes on when audit queries fail on what was restored. The engine's own checks have no override.</summary>
+    public bool AllowFailedAudits { get; init; }
+
+    /// <summary>Goes on where connections may be there that the operating system does not show.</summary>
+    public bool AllowUnseenConnections { get; init; }
+}
+
+/// <summary>Makes a restore's plan from what is there. It changes nothing.</summary>
+internal sealed class RestorePlanner
+{
+    private readonly DatabaseContext _context;
+
+    public RestorePlanner(DatabaseContext context) => _context = context;
+
+    /// <summary>Plans a restore.</summary>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.BackupInvalid"/>, <see cref="ErrorId.BackupForeign"/>, <see cref="ErrorId.SpaceMissing"/>, or the
+    /// database cannot be looked at.
+    /// </exception>
+    public async Task<DatabaseRestorePlan> PlanAsync(
+        DatabaseBackup backup, RestoreRequest request, CancellationToken cancellationToken)
+    {
+        var overrides = new List<PlanOverride>();
+        var warnings = new List<string>();
+        RequireUsable(backup);
+        RequireOwn(backup, request, overrides, warnings);
+        Note(request.KeepServing, nameof(request.KeepServing), request, overrides);
+        Note(request.AllowFailedAudits, nameof(request.AllowFailedAudits), request, overrides);
+        Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
+
+        var facts = await _context.Engine.InspectAsync(cancellationToken);
+        // What a packed or plain dump unpacks to is not known; the live database is the best measure there is.
+        var needed = backup.Format == BackupFormat.SqliteFile ? backup.Size : Math.Max(backup.Size, facts.Size);
+        if (facts.FreeSpace < needed)
+        {
+            throw new RollbackOpsException(ErrorId.SpaceMissing,
+                $"The restore needs {StepTeller.Size(needed)} beside the live database, and {StepTeller.Size(facts.FreeSpace)} are free there. Nothing was changed.",
+                "Free some space on that volume; the live database stays there as the kept one.", _context.Engine.Place);
+        }
+
+        var now = _context.Clock.GetUtcNow();
+        var order = request.KeepServing ? RestoreOrder.SwapOnly : RestoreOrder.StopFirst;
+        warnings.AddRange(Warnings(backup, facts, order, now));
+        var id = NewId("restore", now);
+        return new DatabaseRestorePlan
+        {
+            Id = id,
+            Kind = RestoreKind.Restore,
+            Project = _context.Project,
+            Environment = _context.Environment,
+            Database = _context.Engine.Place,
+            Backup = backup,
+            Order = order,
+            Reason = request.Reason,
+            CreatedAt = now,
+            LostWrites = now - backup.CreatedAt,
+            LiveSize = facts.Size,
+            SpaceNeeded = needed,
+            SpaceFree = facts.FreeSpace,
+            Side = _context.Engine.SidePlace(id),
+            Kept = _context.Engine.KeptPlace(id),
+            Mode = facts.Mode,
+            Steps = Number(order == RestoreOrder.StopFirst
+                ? [.. Stop(), Aside(backup), Check(), .. Swap(), .. Start()]
+                : [Aside(backup), Check(), .. Stop(), .. Swap(), .. Start()]),
+            Overrides = overrides,
+            Warnings = warnings,
+        };
+    }
+
+    /// <summary>Plans swapping back what a restore kept.</summary>
+    /// <param name="restoreId">The restore, or null for the last one that stands.</param>
+    /// <param name="request">Why, and which gates are overridden.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.NothingToUndo"/>.</exception>
+    public async Task<DatabaseRestorePlan> PlanUndoAsync(string? restoreId, RestoreRequest request, CancellationToken cancellationToken)
+    {
+        var attempts = RestoreLedger.From(_context.Journal.Read()).Attempts;
+        var attempt = restoreId is null
+            ? attempts.LastOrDefault(one => one.Plan.Kind == RestoreKind.Restore && IsStanding(one))
+            : attempts.FirstOrDefault(one => one.Plan.Id == restoreId);
+        if (attempt is null || !IsStanding(attempt))
+        {
+            throw new RollbackOpsException(ErrorId.NothingToUndo,
+                attempt is null
+                    ? $"There is no restore{(restoreId is null ? "" : $" '{Inert.Line(restoreId)}'")} that could be undone."
+                    : $"Restore {attempt.Plan.Id} is {attempt.ToResult().Status}{(attempt.UndoneBy is null ? "" : " and was undone")}; nothing it kept can be swapped back.",
+                "Look at Get-RollbackLog and at the results of earlier restores.", restoreId);
+        }
+
+        var overrides = new List<PlanOverride>();
+        Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
+        var facts = await _context.Engine.InspectAsync(cancellationToken);
+        var now = _context.Clock.GetUtcNow();
+        var id = NewId("undo", now);
+        return new DatabaseRestorePlan
+        {
+            Id = id,
+            Kind = RestoreKind.Undo,
+            Project = _context.Project,
+            Environment = _context.Environment,
+            Database = _context.Engine.Place,
+            UndoOf = attempt.Plan.Id,
+            Order = RestoreOrder.SwapOnly,
+            Reason = request.Reason,
+            CreatedAt = now,
+            LostWrites = now - attempt.StartedAt,
+            LiveSize = facts.Size,
+            SpaceNeeded = 0,
+            SpaceFree = facts.FreeSpace,
+            Side = attempt.Finished!.Kept!,
+            Kept = _context.Engine.KeptPlace(id),
+            Mode = facts.Mode,
+            Steps = Number([.. Stop(), .. Swap(), .. Start()]),
+            Overrides = overrides,
+            Warnings = ["What was written since the restore is in the database that is live now; it is kept beside, too."],
+        };
+    }
+
+    private static bool IsStanding(RestoreAttempt attempt) => attempt.UndoneBy is null
+        && attempt.Finished is { Kept: not null, Status: RestoreStatus.Succeeded or RestoreStatus.Unhealthy };
+
+    private void RequireUsable(DatabaseBackup backup)
+    {
+        if (backup.Status is BackupStatus.Damaged or BackupStatus.Failed || !_context.Engine.CanRestore(backup.Format))
+        {
+            throw new RollbackOpsException(ErrorId.BackupInvalid,
+                backup.Status is BackupStatus.Damaged or BackupStatus.Failed
+                    ? $"The backup '{backup.Name}' is {backup.Status}: {backup.Detail} Nothing was changed."
+                    : $"The backup '{backup.Name}' is of the format {backup.Format}, which {_context.Engine.Name} does not restore here. Nothing was changed.",
+                "Choose another: Get-DatabaseBackup.", backup);
+        }
+    }
+
+    /// <summary>The wrong-database guard (S31).</summary>
+    private void RequireOwn(DatabaseBackup backup, RestoreRequest request, List<PlanOverride> overrides, List<string> warnings)
+    {
+        if (backup.Manifest is not { } manifest)
+        {
+            warnings.Add($"{backup.Name} has no manifest: nothing proves that it is of this database, or whole.");
+            return;
+        }
+
+        if (manifest.Project == _context.Project && manifest.Environment == _context.Environment
+            && manifest.Engine == _context.Engine.Name && manifest.Database == _context.Engine.Place)
+        {
+            return;
+        }
+
+        if (!request.AllowForeignBackup)
+        {
+            throw new RollbackOpsException(ErrorId.BackupForeign,
+                $"The backup '{backup.Name}' is of {manifest.Project}/{manifest.Environment}, {manifest.Engine} {manifest.Database} on {manifest.Host}, and not of {_context.Project}/{_context.Environment}, {_context.Engine.Name} {_context.Engine.Place}. Nothing was changed.",
+                "Choose one of this database, or go on with -AllowForeignBackup -Reason.", backup);
+        }
+
+        Note(isOverridden: true, nameof(request.AllowForeignBackup), request, overrides);
+    }
+
+    private static void Note(bool isOverridden, string name, RestoreRequest request, List<PlanOverride> overrides)
+    {
+        if (isOverridden)
+        {
+            overrides.Add(new PlanOverride { Name = name, Reason = request.Reason });
+        }
+    }
+
+    private IEnumerable<string> Warnings(DatabaseBackup backup, LiveFacts facts, RestoreOrder order, DateTimeOffset now)
+    {
+        if (backup.Status is BackupStatus.Untested or BackupStatus.Unverified)
+        {
+            yield return $"{backup.Name} was never restored before; how long it takes is not known.";
+        }
+
+        if (order == RestoreOrder.SwapOnly)
+        {
+            yield return backup.RestoreTime is { } time
+                ? string.Create(CultureInfo.InvariantCulture, $"The corrupt data goes on being served for about {time.TotalSeconds:0} s; what is written meanwhile stays in the kept database.")
+                : "The corrupt data goes on being served until the swap; what is written meanwhile stays in the kept database.";
+        }
+
+        if (_context.Database.Stop is null)
+        {
+            yield return "No command stops the services (database.stop): whoever has the database open makes the swap be refused.";
+        }
+
+        if (backup.CreatedAt > now)
+        {
+            yield return $"{backup.Name} claims to be from the future ({backup.CreatedAt:u}).";
+        }
+
+        if (backup.Manifest is { } manifest && manifest.MigrationLevel != facts.MigrationLevel)
+        {
+            yield return $"The schema of the backup is at '{manifest.MigrationLevel ?? "(unknown)"}', the live one at '{facts.MigrationLevel ?? "(unknown)"}': the application has to fit the older one.";
+        }
+    }
+
+    private IEnumerable<PlannedRestoreStep> Stop() =>
+    [
+        .. Hook(_context.Database.Stop, RestoreStepKind.StopServices, "Stop the services"),
+        Step(RestoreStepKind.Fence, $"Close {_context.Engine.Place} to everybody else; prove that nobody writes"),
+    ];
+
+    private static PlannedRestoreStep Aside(DatabaseBackup backup) =>
+        Step(RestoreStepKind.RestoreAside, $"Restore {backup.Name} ({StepTeller.Size(backup.Size)}) beside the live database") with
+        {
+            Estimate = backup.RestoreTime,
+        };
+
+    private static PlannedRestoreStep Check() =>
+        Step(RestoreStepKind.Check, "Check what was restored: integrity, row counts, audit queries");
+
+    private IEnumerable<PlannedRestoreStep> Swap() =>
+    [
+        Step(RestoreStepKind.Swap, $"Swap it in by rename; the database that is live now is kept"),
+        Step(RestoreStepKind.Verify, $"Open {_context.Engine.Place} again"),
+    ];
+
+    private IEnumerable<PlannedRestoreStep> Start() =>
+    [
+        .. Hook(_context.Database.Start, RestoreStepKind.StartServices, "Start the services"),
+        .. Hook(_context.Database.Smoke, RestoreStepKind.Smoke, "Run the smoke test; if it fails, swap back"),
+    ];
+
+    private static IEnumerable<PlannedRestoreStep> Hook(
+        Configuration.CommandSettings? command, RestoreStepKind kind, string what) => command is null
+            ? []
+            : [Step(kind, $"{what}: {string.Join(' ', command.Command)}")];
+
+    private static PlannedRestoreStep Step(RestoreStepKind kind, string description) =>
+        new() { Number = 0, Kind = kind, Description = description };
+
+    private static List<PlannedRestoreStep> Number(IEnumerable<PlannedRestoreStep> steps) =>
+        [.. steps.Select((step, index) => step with { Number = index + 1 })];
+
+    private static string NewId(string kind, DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture,
+        $"{kind}-{now.UtcDateTime:yyyyMMddTHHmmss}Z-{Guid.NewGuid().ToString("N")[..4]}");
+}

@@ -1,0 +1,106 @@
+using RollbackOps.Diagnostics;
+using RollbackOps.Rollbacks;
+
+namespace RollbackOps.Databases;
+
+/// <summary>The records of one restore, with the times in them, and what is told of it meanwhile.</summary>
+internal sealed class RestoreRecorder
+{
+    private readonly DatabaseContext _context;
+    private readonly DatabaseRestorePlan _plan;
+    private readonly StepTeller _tell;
+    private readonly ILease _lease;
+    private TimeSpan _begun;
+
+    public RestoreRecorder(DatabaseContext context, DatabaseRestorePlan plan, ILease lease, Action<RollbackProgress> tell)
+    {
+        _context = context;
+        _plan = plan;
+        _lease = lease;
+        _tell = new StepTeller(tell, context.Clock);
+    }
+
+    /// <summary>Monotonic time since the run began.</summary>
+    public TimeSpan Elapsed => _tell.Elapsed;
+
+    /// <summary>Tells how far a step is.</summary>
+    public Action<ByteProgress> Bytes => _tell.Bytes;
+
+    /// <summary>A restore begins.</summary>
+    public void Started() => _context.Journal.Append(JournalKind.RestoreStarted, _plan.Id,
+        new RestoreStartedData
+        {
+            Plan = _plan,
+            Owner = _context.Context.Actor,
+            Host = _lease.Holder.Host,
+            ProcessId = _lease.Holder.ProcessId,
+            Token = _lease.Holder.Token,
+        },
+        RollbackJson.Compact.RestoreStartedData);
+
+    /// <summary>A step is about to act: its intent is on disk before its effect (S16).</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.LeaseLost"/> or <see cref="ErrorId.JournalUnwritable"/>.</exception>
+    public void Intended(PlannedRestoreStep step, TimeSpan deadline)
+    {
+        _begun = Elapsed;
+        _tell.Begin(step.Number, Math.Max(step.Number, _plan.Steps.Count), step.Description);
+        _lease.Renew(step.Kind.ToString(), deadline);
+        Record(step, StepStatus.Intended, detail: null, error: null);
+        RollbackEvents.Boundary("Effect.Before", step.Kind.ToString());
+    }
+
+    /// <summary>A step is done.</summary>
+    public void Done(PlannedRestoreStep step, string detail)
+    {
+        RollbackEvents.Boundary("Effect.After", step.Kind.ToString());
+        Record(step, StepStatus.Done, detail, error: null);
+        _tell.Detail($"{step.Description}: {detail}");
+    }
+
+    /// <summary>A step failed. The failure itself matters more than its record.</summary>
+    public void Failed(PlannedRestoreStep step, RollbackOpsException failure)
+    {
+        try
+        {
+            Record(step, StepStatus.Failed, failure.Message, failure.Id);
+        }
+        catch (RollbackOpsException unwritable) when (unwritable.Id == ErrorId.JournalUnwritable)
+        {
+            _tell.Warn($"The failure of step {step.Number} could not be recorded: {unwritable.Message}");
+        }
+    }
+
+    /// <summary>Something a person should know at once.</summary>
+    public void Warn(string text) => _tell.Warn(text);
+
+    /// <summary>The end. Where it cannot be recorded, the result says so.</summary>
+    public DatabaseRestoreResult Finished(RestoreFinishedData data)
+    {
+        var end = data with { DurationMilliseconds = Elapsed.TotalMilliseconds };
+        try
+        {
+            _context.Journal.Append(JournalKind.RestoreFinished, _plan.Id, end, RollbackJson.Compact.RestoreFinishedData);
+        }
+        catch (RollbackOpsException unwritable) when (unwritable.Id == ErrorId.JournalUnwritable)
+        {
+            _tell.Warn($"The end could not be recorded: {unwritable.Message}");
+            var attempt = RestoreLedger.From(_context.Journal.Read()).Find(_plan.Id);
+            return (attempt! with { Finished = end }).ToResult();
+        }
+
+        return RestoreLedger.From(_context.Journal.Read()).Find(_plan.Id)!.ToResult();
+    }
+
+    private void Record(PlannedRestoreStep step, StepStatus status, string? detail, ErrorId? error) =>
+        _context.Journal.Append(JournalKind.RestoreStep, _plan.Id,
+            new RestoreStepData
+            {
+                Step = step.Number,
+                Kind = step.Kind,
+                Status = status,
+                Detail = detail is null ? null : Inert.Text(detail),
+                DurationMilliseconds = (Elapsed - _begun).TotalMilliseconds,
+                Error = error,
+            },
+            RollbackJson.Compact.RestoreStepData);
+}

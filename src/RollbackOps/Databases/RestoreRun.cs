@@ -1,0 +1,390 @@
+using System.Globalization;
+using RollbackOps.Configuration;
+using RollbackOps.Rollbacks;
+using RollbackOps.Signals;
+
+namespace RollbackOps.Databases;
+
+/// <summary>
+/// One restore under a lease. Until the swap, whatever goes wrong leaves the live database as it was and the services
+/// running; from the swap on it goes through to the end, or back (S30).
+/// </summary>
+internal sealed class RestoreRun : IAsyncDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
+
+    private readonly DatabaseContext _context;
+    private readonly DatabaseRestorePlan _plan;
+    private readonly RestoreRecorder _recorder;
+    private IDatabaseFence? _fence;
+    private ISideDatabase? _side;
+    private bool _isStopped;
+    private TimeSpan? _closedAt;
+    private TimeSpan? _openedAt;
+    private IReadOnlyDictionary<string, long>? _rowsAfter;
+
+    public RestoreRun(DatabaseContext context, DatabaseRestorePlan plan, RestoreRecorder recorder)
+    {
+        _context = context;
+        _plan = plan;
+        _recorder = recorder;
+    }
+
+    /// <summary>Carries the plan out.</summary>
+    /// <param name="cancellationToken">Stops it before the swap; after it, it goes through to the end.</param>
+    public async Task<DatabaseRestoreResult> CarryOutAsync(CancellationToken cancellationToken)
+    {
+        var isReady = false;
+        try
+        {
+            _side = _plan.Kind == RestoreKind.Undo ? _context.Engine.OpenSide(_plan.Side) : null;
+            foreach (var step in _plan.Steps.TakeWhile(step => step.Kind != RestoreStepKind.Swap))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await DoAsync(step, cancellationToken);
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            isReady = true;
+            await DoAsync(StepOf(RestoreStepKind.Swap), CancellationToken.None);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !isReady)
+        {
+            return await EndUnswappedAsync(new RestoreFinishedData
+            {
+                Status = RestoreStatus.Interrupted,
+                DurationMilliseconds = 0,
+                Message = "It was stopped before the swap. The live database is as it was.",
+                NextStep = "Call Restore-Database again.",
+            });
+        }
+        catch (RollbackOpsException failure)
+        {
+            if (isReady && _context.Engine.IsSwapped(_plan.Side, _plan.Kept))
+            {
+                return await FinishAsync([], failure);
+            }
+
+            return await EndUnswappedAsync(Ended(RestoreStatus.Failed, failure, $"{failure.Message} The live database is as it was."));
+        }
+
+        return await FinishAsync(_plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify));
+    }
+
+    /// <summary>Finishes a restore that was cut off after its swap.</summary>
+    public Task<DatabaseRestoreResult> FinishCutOffAsync(RestoreAttempt attempt) =>
+        // What was begun and not seen to end is done again: each of these may be done twice.
+        FinishAsync(_plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify)
+            .Where(step => attempt.Steps.GetValueOrDefault(step.Number) is not { Status: StepStatus.Done }));
+
+    /// <summary>Cleans up after a restore that was cut off before its swap: the live database was never touched.</summary>
+    public async Task<DatabaseRestoreResult> AbandonCutOffAsync(RestoreAttempt attempt)
+    {
+        _isStopped = attempt.HasBegun(RestoreStepKind.StopServices);
+        await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, CancellationToken.None);
+        if (_plan.Kind == RestoreKind.Restore && attempt.HasBegun(RestoreStepKind.RestoreAside))
+        {
+            _side = _context.Engine.OpenSide(_plan.Side);
+        }
+
+        return await EndUnswappedAsync(new RestoreFinishedData
+        {
+            Status = RestoreStatus.Failed,
+            DurationMilliseconds = 0,
+            Message = "It was cut off before the swap. The live database is as it was.",
+            NextStep = "Call Restore-Database again.",
+        });
+    }
+
+    /// <summary>Finishes swapping back, which was cut off.</summary>
+    public async Task<DatabaseRestoreResult> FinishSwapBackAsync()
+    {
+        _isStopped = _context.Database.Stop is not null;
+        var cause = new RollbackOpsException(ErrorId.VerificationFailed,
+            "What was restored did not serve, and swapping back was cut off.", "Choose another backup: Get-DatabaseBackup.");
+        if (!_context.Engine.IsSwapped(_plan.Kept, Rejected))
+        {
+            await _context.Engine.MendAsync(Rejected, _plan.Mode, CancellationToken.None);
+            return await SwapBackAsync(cause);
+        }
+
+        var told = await StartAgainAsync();
+        return _recorder.Finished(SwappedBack(cause, told));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_fence is not null)
+        {
+            await _fence.DisposeAsync();
+        }
+    }
+
+    private async Task DoAsync(PlannedRestoreStep step, CancellationToken cancellationToken)
+    {
+        _recorder.Intended(step, s_deadline);
+        try
+        {
+            _recorder.Done(step, step.Kind switch
+            {
+                RestoreStepKind.StopServices => await StopAsync(cancellationToken),
+                RestoreStepKind.Fence => await FenceAsync(cancellationToken),
+                RestoreStepKind.RestoreAside => await RestoreAsideAsync(cancellationToken),
+                RestoreStepKind.Check => await CheckAsync(cancellationToken),
+                RestoreStepKind.Swap => await SwapAsync(),
+                RestoreStepKind.Verify => await VerifyAsync(),
+                RestoreStepKind.StartServices => await StartAsync(),
+                RestoreStepKind.Smoke => await HookAsync("smoke", _context.Database.Smoke!, CancellationToken.None),
+                _ => throw new InvalidOperationException(step.Kind.ToString()),
+            });
+        }
+        catch (RollbackOpsException failure)
+        {
+            _recorder.Failed(step, failure);
+            throw;
+        }
+    }
+
+    private async Task<string> StopAsync(CancellationToken cancellationToken)
+    {
+        _closedAt ??= _recorder.Elapsed;
+        _isStopped = true;
+        return await HookAsync("stop", _context.Database.Stop!, cancellationToken);
+    }
+
+    private async Task<string> FenceAsync(CancellationToken cancellationToken)
+    {
+        _closedAt ??= _recorder.Elapsed;
+        _fence = await _context.Engine.FenceAsync(
+            IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), cancellationToken);
+        return "nobody has it open";
+    }
+
+    private async Task<string> RestoreAsideAsync(CancellationToken cancellationToken)
+    {
+        _side = await _context.Engine.RestoreAsideAsync(
+            _plan.Backup!.ToSource(), _plan.Side, _recorder.Bytes, cancellationToken);
+        return $"{StepTeller.Size(_side.Size)} at {_side.Place}";
+    }
+
+    private async Task<string> CheckAsync(CancellationToken cancellationToken)
+    {
+        var checks = await new DatabaseChecker(_side!, _context.Database, _context.Clock)
+            .RunAllAsync(_plan.Backup!.Manifest?.Tables, cancellationToken);
+        var failed = checks.Where(check => check.Status != CheckStatus.Passed).ToList();
+        var mayFail = IsOverridden(nameof(RestoreRequest.AllowFailedAudits));
+        var told = string.Join("; ", failed.Select(check => $"{check.Name}: {check.Detail}"));
+        if (failed.Exists(check => !mayFail || check.Kind != DatabaseCheckKind.Audit))
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseCheckFailed,
+                $"{failed.Count} of {checks.Count} checks of what was restored failed: {told}.",
+                failed.TrueForAll(check => check.Kind == DatabaseCheckKind.Audit)
+                    ? "Choose an older backup (Get-DatabaseBackup -Before), or go on with -AllowFailedAudits -Reason."
+                    : "Choose another backup: Get-DatabaseBackup, Test-DatabaseBackup.",
+                _plan.Backup);
+        }
+
+        _rowsAfter = await _side!.CountRowsAsync(cancellationToken);
+        return failed.Count == 0 ? $"{checks.Count} checks passed" : $"{failed.Count} of {checks.Count} failed and are overridden: {told}";
+    }
+
+    private async Task<string> SwapAsync()
+    {
+        await _fence!.SwapAsync(_side!, _plan.Kept, CancellationToken.None);
+        return $"kept: {_plan.Kept}";
+    }
+
+    private async Task<string> VerifyAsync()
+    {
+        if (_fence is not null)
+        {
+            await _fence.DisposeAsync();
+            _fence = null;
+        }
+
+        var version = await _context.Engine.Live.PingAsync(CancellationToken.None);
+        if (_context.Database.Start is null)
+        {
+            _openedAt ??= _recorder.Elapsed;
+        }
+
+        return $"{version} answers";
+    }
+
+    private async Task<string> StartAsync()
+    {
+        var told = await HookAsync("start", _context.Database.Start!, CancellationToken.None);
+        _isStopped = false;
+        _openedAt ??= _recorder.Elapsed;
+        return told;
+    }
+
+    private async Task<string> HookAsync(string name, CommandSettings command, CancellationToken cancellationToken)
+    {
+        var said = await _context.Hooks.RunAsync(name, command, cancellationToken);
+        return said.Length == 0 ? "done" : $"done; it said: {said}";
+    }
+
+    /// <summary>Everything from the swap on; what fails there swaps back.</summary>
+    private async Task<DatabaseRestoreResult> FinishAsync(
+        IEnumerable<PlannedRestoreStep> steps, RollbackOpsException? broken = null)
+    {
+        try
+        {
+            if (broken is not null)
+            {
+                throw broken;
+            }
+
+            foreach (var step in steps)
+            {
+                await DoAsync(step, CancellationToken.None);
+            }
+        }
+        catch (RollbackOpsException failure)
+        {
+            return await SwapBackAsync(failure);
+        }
+
+        return _recorder.Finished(new RestoreFinishedData
+        {
+            Status = RestoreStatus.Succeeded,
+            DurationMilliseconds = 0,
+            OutageMilliseconds = Outage,
+            Kept = _plan.Kept,
+            RowsBefore = await CountAsync(_context.Engine.OpenSide(_plan.Kept)),
+            RowsAfter = _rowsAfter ?? await CountAsync(_context.Engine.Live),
+        });
+    }
+
+    private async Task<DatabaseRestoreResult> SwapBackAsync(RollbackOpsException cause)
+    {
+        var step = new PlannedRestoreStep
+        {
+            Number = _plan.Steps.Count + 1,
+            Kind = RestoreStepKind.SwapBack,
+            Description = "Swap the former database back",
+        };
+        try
+        {
+            _recorder.Intended(step, s_deadline);
+            if (_fence is not null)
+            {
+                await _fence.DisposeAsync();
+                _fence = null;
+            }
+
+            if (_context.Database.Stop is { } stop)
+            {
+                await HookAsync("stop", stop, CancellationToken.None);
+                _isStopped = true;
+            }
+
+            await using (var fence = await _context.Engine.FenceAsync(
+                IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), CancellationToken.None))
+            {
+                await fence.SwapAsync(_context.Engine.OpenSide(_plan.Kept), Rejected, CancellationToken.None);
+            }
+
+            _recorder.Done(step, $"the restored one is kept: {Rejected}");
+        }
+        catch (RollbackOpsException failure)
+        {
+            _recorder.Failed(step, failure);
+            var unstarted = await StartAgainAsync();
+            return _recorder.Finished(Ended(RestoreStatus.Unhealthy, cause,
+                $"{cause.Message} Swapping back was not possible: {failure.Message} The restored database is live.{unstarted}") with
+            {
+                Kept = _plan.Kept,
+                OutageMilliseconds = Outage,
+            });
+        }
+
+        var told = await StartAgainAsync();
+        return _recorder.Finished(SwappedBack(cause, told));
+    }
+
+    /// <summary>Nothing was swapped: the side database goes, the fence opens, the services run again.</summary>
+    private async Task<DatabaseRestoreResult> EndUnswappedAsync(RestoreFinishedData end)
+    {
+        var told = string.Empty;
+        try
+        {
+            if (_fence is not null)
+            {
+                await _fence.DisposeAsync();
+                _fence = null;
+            }
+
+            await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, CancellationToken.None);
+            if (_plan.Kind == RestoreKind.Restore && _side is not null)
+            {
+                await _side.DropAsync();
+            }
+        }
+        catch (RollbackOpsException left)
+        {
+            told = $" {left.Message} {left.NextStep}";
+        }
+
+        told += await StartAgainAsync();
+        return _recorder.Finished(end with { Message = end.Message + told, OutageMilliseconds = Outage });
+    }
+
+    /// <summary>Starts what was stopped, whatever else went wrong. Gives what is to be told when that fails.</summary>
+    private async Task<string> StartAgainAsync()
+    {
+        try
+        {
+            if (_isStopped && _context.Database.Start is not null)
+            {
+                await StartAsync();
+            }
+
+            _openedAt ??= _recorder.Elapsed;
+            return string.Empty;
+        }
+        catch (RollbackOpsException failure)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $" The services could not be started: {failure.Message} Start them by hand.");
+        }
+    }
+
+    /// <summary>The rows for the record; that they cannot be counted fails nothing.</summary>
+    private async Task<IReadOnlyDictionary<string, long>?> CountAsync(IDatabase database)
+    {
+        try
+        {
+            return await database.CountRowsAsync(CancellationToken.None);
+        }
+        catch (RollbackOpsException failure)
+        {
+            _recorder.Warn($"The rows of {database.Place} cannot be counted: {failure.Message}");
+            return null;
+        }
+    }
+
+    private RestoreFinishedData SwappedBack(RollbackOpsException cause, string told) => Ended(RestoreStatus.SwappedBack, cause,
+        $"{cause.Message} The former database was swapped back and is live; the restored one is kept at {Rejected}.{told}") with
+    {
+        OutageMilliseconds = Outage,
+    };
+
+    /// <summary>Where what was swapped in is kept when it is swapped out again.</summary>
+    private string Rejected => _plan.Kept + "-rejected";
+
+    private double? Outage => _closedAt is null ? null : ((_openedAt ?? _recorder.Elapsed) - _closedAt.Value).TotalMilliseconds;
+
+    private bool IsOverridden(string gate) => _plan.Overrides.Any(one => one.Name == gate);
+
+    private PlannedRestoreStep StepOf(RestoreStepKind kind) => _plan.Steps.First(step => step.Kind == kind);
+
+    private static RestoreFinishedData Ended(RestoreStatus status, RollbackOpsException cause, string message) => new()
+    {
+        Status = status,
+        DurationMilliseconds = 0,
+        Error = cause.Id,
+        Message = message,
+        NextStep = cause.NextStep,
+    };
+}

@@ -1,0 +1,88 @@
+using System.Management.Automation;
+using RollbackOps.Databases;
+
+namespace RollbackTools.Commands;
+
+/// <summary>Restores the database from a backup: aside, checked there, swapped in by rename; the live one is kept.</summary>
+/// <remarks>
+/// <para>
+/// It asks before it acts, and says first how many minutes of writes will be missing. -WhatIf reads everything and gives the
+/// plan. The services are stopped first (database.stop), the live database is closed to everybody else, the backup is
+/// restored beside it and checked: integrity, rows per table, audit queries. Only then does it take the live one's place.
+/// The services are started and the smoke test runs; when that fails, the former database is swapped back.
+/// </para>
+/// <para>
+/// -KeepServing stops the services only around the swap: a shorter outage, but corrupt data goes on being served until
+/// then, and what is written meanwhile stays in the kept database.
+/// </para>
+/// <para>
+/// Whatever goes wrong before the swap leaves the live database as it was and the services running. The former database is
+/// never deleted; Kept says where it lies, UndoCommand how to swap it back. Called again after a crash, it finishes the
+/// restore where the swap was made, and otherwise puts everything back and starts over.
+/// </para>
+/// </remarks>
+/// <example>
+/// <para>See what restoring the newest backup from before the corruption would do.</para>
+/// <code>Get-DatabaseBackup -Before '2026-11-20 09:30' | Restore-Database -Reason 'Orders corrupted' -WhatIf</code>
+/// </example>
+/// <example>
+/// <para>Do it.</para>
+/// <code>Get-DatabaseBackup -Before '2026-11-20 09:30' | Restore-Database -Reason 'Orders corrupted'</code>
+/// </example>
+/// <example>
+/// <para>Restore while the service goes on, from a script.</para>
+/// <code>
+/// $ErrorActionPreference = 'Stop'
+/// Get-DatabaseBackup db-snapshot-20261120T090000Z |
+///     Restore-Database -Reason 'Orders corrupted' -KeepServing -Confirm:$false
+/// </code>
+/// </example>
+/// <seealso cref="DatabaseRestoreResult">What the restore did, whatever became of it; Status says how it came out.</seealso>
+/// <seealso cref="DatabaseRestorePlan">With -WhatIf: what would be done.</seealso>
+/// <seealso cref="GetDatabaseBackupCommand"/>
+/// <seealso cref="TestDatabaseBackupCommand"/>
+/// <seealso cref="UndoDatabaseRestoreCommand"/>
+[Cmdlet(VerbsData.Restore, "Database", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(DatabaseRestoreResult), typeof(DatabaseRestorePlan))]
+public sealed class RestoreDatabaseCommand : RestoringCommand
+{
+    private readonly InputCollector _inputs = new("one DatabaseBackup", typeof(DatabaseBackup));
+
+    /// <summary>The one <see cref="DatabaseBackup"/> to restore from.</summary>
+    [Parameter(ValueFromPipeline = true, Mandatory = true, Position = 0)]
+    public PSObject? InputObject { get; set; }
+
+    /// <summary>Stops the services only around the swap, instead of first.</summary>
+    [Parameter]
+    public SwitchParameter KeepServing { get; set; }
+
+    /// <summary>Overrides the gate that refuses a backup of another database (BackupForeign).</summary>
+    [Parameter]
+    public SwitchParameter AllowForeignBackup { get; set; }
+
+    /// <summary>
+    /// Overrides the gate that refuses what fails an audit query (DatabaseCheckFailed). The engine's own integrity checks and
+    /// the row counts have no override.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowFailedAudits { get; set; }
+
+    /// <inheritdoc />
+    protected override void ProcessRecord() => _inputs.Add(InputObject);
+
+    /// <inheritdoc />
+    protected override void EndProcessing() => RunAttempt(Environment, Reason, async (isPreview, cancellationToken) =>
+    {
+        var backup = (DatabaseBackup)_inputs.Single(isInputExpected: true)!;
+        var request = new RestoreRequest
+        {
+            Reason = Reason,
+            KeepServing = KeepServing,
+            AllowForeignBackup = AllowForeignBackup,
+            AllowFailedAudits = AllowFailedAudits,
+            AllowUnseenConnections = AllowUnseenConnections,
+        };
+        await RestoreAsync(isPreview, environment: null,
+            context => new RestorePlanner(context).PlanAsync(backup, request, cancellationToken), cancellationToken);
+    });
+}

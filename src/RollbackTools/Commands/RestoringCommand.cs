@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Management.Automation;
+using RollbackOps;
+using RollbackOps.Databases;
+using RollbackOps.Rollbacks;
+
+namespace RollbackTools.Commands;
+
+/// <summary>A cmdlet that swaps another database in.</summary>
+public abstract class RestoringCommand : DatabaseCommand
+{
+    /// <summary>Why, in a few words; it stands in the record.</summary>
+    [Parameter(Mandatory = true)]
+    [ValidateNotNullOrEmpty]
+    public string Reason { get; set; } = string.Empty;
+
+    /// <summary>
+    /// Overrides the gate that refuses where it cannot be proven that nobody has the database open (DatabaseInUse): a SQLite
+    /// file with a rollback journal, whose idle connections show only in the operating system's list, which without root
+    /// shows one's own processes only.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter AllowUnseenConnections { get; set; }
+
+    /// <summary>Plans, asks, and carries out; the result first, then at most one error.</summary>
+    private protected async Task RestoreAsync(
+        bool isPreview,
+        string? environment,
+        Func<DatabaseContext, Task<DatabaseRestorePlan>> makePlan,
+        CancellationToken cancellationToken)
+    {
+        var context = OpenDatabase(environment: environment);
+        var runner = new RestoreRunner(context, Tell);
+        DatabaseRestorePlan? plan = null;
+        try
+        {
+            if (runner.Unfinished is { } unfinished && !await TakeUpAsync(runner, unfinished, isPreview))
+            {
+                return;
+            }
+
+            plan = await makePlan(context);
+            if (await OnPipelineAsync(() => IsApproved(plan)))
+            {
+                await EmitOutcomeAsync(await runner.RunAsync(plan, cancellationToken));
+            }
+            else if (isPreview)
+            {
+                await EmitAsync(plan);
+            }
+        }
+        catch (RollbackOpsException refusal) when (!isPreview)
+        {
+            new RollbackProcedure(context.Context, Tell).Refused(refusal, Reason, from: null, target: null);
+            await EmitAsync(Refused(context, plan, refusal));
+            Report(refusal);
+        }
+    }
+
+    /// <summary>Takes up what a crash left. Gives whether what was called for is still to be done.</summary>
+    private async Task<bool> TakeUpAsync(RestoreRunner runner, RestoreAttempt unfinished, bool isPreview)
+    {
+        var act = $"Take up {unfinished.Plan.Id} ({unfinished.Plan}), which was cut off";
+        if (!await OnPipelineAsync(() => ShouldProcess(act, act, MyInvocation.MyCommand.Name)))
+        {
+            if (isPreview)
+            {
+                await EmitAsync(unfinished.Plan);
+            }
+
+            return false;
+        }
+
+        var result = await runner.TakeUpAsync(unfinished);
+        if (result.Status is RestoreStatus.Failed or RestoreStatus.Interrupted)
+        {
+            Warn($"{unfinished.Plan.Id} had been cut off: {result.Message} Starting over.");
+            return true;
+        }
+
+        Warn($"{unfinished.Plan.Id} had been cut off after its swap and is finished now. Call it again for anything else.");
+        await EmitOutcomeAsync(result);
+        return false;
+    }
+
+    private bool IsApproved(DatabaseRestorePlan plan)
+    {
+        var act = plan.Kind == RestoreKind.Undo
+            ? $"Swap {plan.Side} back to {plan.Database}"
+            : string.Create(CultureInfo.InvariantCulture,
+                $"Restore {plan.Database} from {plan.Backup!.Name}; {plan.LostWrites.TotalMinutes:0} minutes of writes will be missing");
+        var question = string.Join('\n', new[] { act, $"Order:   {plan.Order}", $"Reason:  {plan.Reason}", $"Kept:    {plan.Kept}" }
+            .Concat(plan.Warnings.Select(warning => $"Warning: {warning}")));
+        return ShouldProcess(act, question, MyInvocation.MyCommand.Name);
+    }
+
+    private async Task EmitOutcomeAsync(DatabaseRestoreResult result)
+    {
+        if (result.Status == RestoreStatus.Interrupted)
+        {
+            // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20).
+            Host.UI?.WriteLine($"Stopped. {result.RestoreId}: {result.Message}");
+        }
+
+        await EmitAsync(result);
+        if (result.Error is { } error)
+        {
+            Report(new RollbackOpsException(error, result.Message ?? result.Status.ToString(),
+                result.NextStep ?? "Look at the result's steps.", result));
+        }
+    }
+
+    private DatabaseRestoreResult Refused(DatabaseContext context, DatabaseRestorePlan? plan, RollbackOpsException refusal) => new()
+    {
+        RestoreId = plan?.Id,
+        Kind = plan?.Kind ?? (this is UndoDatabaseRestoreCommand ? RestoreKind.Undo : RestoreKind.Restore),
+        Project = context.Project,
+        Environment = context.Environment,
+        Status = RestoreStatus.Refused,
+        Database = context.Engine.Place,
+        Backup = plan?.Backup?.Name,
+        Order = plan?.Order ?? RestoreOrder.StopFirst,
+        Reason = Reason,
+        Owner = Actor,
+        StartedAt = context.Clock.GetUtcNow(),
+        Error = refusal.Id,
+        Message = refusal.Message,
+        NextStep = refusal.NextStep,
+    };
+}
