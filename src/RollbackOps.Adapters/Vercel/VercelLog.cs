@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using RollbackOps.Adapters.Resilience;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Adapters.Vercel;
@@ -87,7 +88,7 @@ internal sealed class VercelLog(VercelApi api, TimeProvider clock)
         {
             return await reading.MoveNextAsync() ? reading.Current : null;
         }
-        catch (Exception failure) when (failure is JsonException || VercelErrors.IsTransport(failure, cancellationToken))
+        catch (Exception failure) when (failure is JsonException || ServiceHttp.IsTransport(failure, cancellationToken))
         {
             throw new RollbackOpsException(ErrorId.PlatformUnavailable,
                 $"The log breaks off: {failure.Message}", "Run it again.", inner: failure);

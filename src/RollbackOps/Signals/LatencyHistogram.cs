@@ -1,5 +1,4 @@
 using System.Numerics;
-using RollbackOps.Decisions;
 
 namespace RollbackOps.Signals;
 
@@ -39,33 +38,15 @@ internal sealed class LatencyHistogram
             return null;
         }
 
-        var p = percent / 100;
-        // The interval between the order statistics l and u covers the quantile with P[l ≤ Bin(n, p) < u].
-        var lower = Rank(p, 0.025) - 1;
-        var upper = Rank(p, 0.975);
-        var bound = Rank(p, 0.95);
-        var isInterval = lower >= 1 && upper <= Count;
+        var ranks = QuantileRanks.Of(Count, percent);
         return new Quantile
         {
             Percent = percent,
-            Value = AtRank((long)Math.Ceiling(p * Count)),
-            Lower = isInterval ? AtRank(lower) : null,
-            Upper = isInterval ? AtRank(upper) : null,
-            UpperBound = bound <= Count ? AtRank(bound) : null,
+            Value = AtRank(ranks.Value),
+            Lower = ranks.Interval is { } interval ? AtRank(interval.Lower) : null,
+            Upper = ranks.Interval is { } both ? AtRank(both.Upper) : null,
+            UpperBound = ranks.Bound is { } bound ? AtRank(bound) : null,
         };
-    }
-
-    /// <summary>The least rank r with P[Bin(n, p) ≤ r − 1] ≥ share, n + 1 where there is none below the sample's end.</summary>
-    private long Rank(double p, double share)
-    {
-        var (low, high) = (1L, Count + 1);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = Binomial.AtMost(middle - 1, Count, p) >= share ? (low, middle) : (middle + 1, high);
-        }
-
-        return low;
     }
 
     private TimeSpan AtRank(long rank)
@@ -74,7 +55,7 @@ internal sealed class LatencyHistogram
         for (var i = 0; i < _counts.Length; i++)
         {
             seen += _counts[i];
-            if (seen >= Math.Max(1, rank))
+            if (seen >= rank)
             {
                 return TimeSpan.FromTicks((long)(Middle(i) * TimeSpan.TicksPerMicrosecond));
             }

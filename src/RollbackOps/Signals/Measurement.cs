@@ -101,6 +101,12 @@ public sealed record Measurement
     [JsonIgnore]
     public TimeSpan? Age => To - Newest;
 
+    /// <summary>What is to be known of how it was measured: bounds, warnings of the source, what it cannot tell.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether the source says that its answer is not whole; what it lacks may be the errors (S32).</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>Lines read.</summary>
     public long Lines { get; init; }
 

@@ -13,7 +13,9 @@ public sealed record Quantile
     /// <summary>Which one in percent, for example 95.</summary>
     public required double Percent { get; init; }
 
-    /// <summary>The answer time, at most 0.1 % off.</summary>
+    /// <summary>
+    /// The answer time, at most 0.1 % off; of a histogram's buckets it is interpolated, and the interval spans the buckets.
+    /// </summary>
     public required TimeSpan Value { get; init; }
 
     /// <summary>The lower end of the two-sided 95 % interval; null while the sample is too small (p95: 72 requests).</summary>
