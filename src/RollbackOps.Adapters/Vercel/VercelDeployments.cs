@@ -30,11 +30,11 @@ internal sealed class VercelDeployments
             Platform = VercelPlatform.PlatformName,
             State = state,
             CreatedAt = Time(wire.CreatedAt ?? wire.Created) ?? DateTimeOffset.UnixEpoch,
-            Commit = Meta(wire, "CommitSha")?.ToLowerInvariant(),
-            Subject = Meta(wire, "CommitMessage")?.Split('\n')[0].TrimEnd('\r') is { } subject ? Inert.Line(subject) : null,
-            Author = Line(Meta(wire, "CommitAuthorName") ?? Meta(wire, "CommitAuthorLogin")
+            Commit = wire.Meta?.CommitSha?.ToLowerInvariant(),
+            Subject = wire.Meta?.CommitMessage is { } message ? Inert.Line(FirstLine(message)) : null,
+            Author = Line(wire.Meta?.CommitAuthorName ?? wire.Meta?.CommitAuthorLogin
                 ?? wire.Creator?.Username ?? wire.Creator?.Email),
-            Branch = Line(Meta(wire, "CommitRef")),
+            Branch = Line(wire.Meta?.CommitRef),
             Error = Line(wire.ErrorMessage ?? wire.ErrorCode),
             Address = AddressOf(wire.Url),
             // S4: Vercel would build it anew instead of switching to it.
@@ -82,20 +82,9 @@ internal sealed class VercelDeployments
         _ => DeploymentState.Unknown,
     };
 
-    /// <summary>The source's own field, whichever git host it is: <c>githubCommitSha</c>, <c>gitlabCommitSha</c>, …</summary>
-    private static string? Meta(WireDeployment wire, string name)
-    {
-        foreach (var host in (ReadOnlySpan<string>)["github", "gitlab", "bitbucket", "git"])
-        {
-            if (wire.Meta is not null && wire.Meta.TryGetValue(host + name, out var value)
-                && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text)
-            {
-                return text;
-            }
-        }
-
-        return null;
-    }
+    private static string FirstLine(string text) => text.IndexOf('\n', StringComparison.Ordinal) is >= 0 and var end
+        ? text[..end].TrimEnd('\r')
+        : text.TrimEnd('\r');
 
     private static string? Line(string? text) => text is null ? null : Inert.Line(text);
 

@@ -88,7 +88,7 @@ internal sealed record WireDeployment
     /// <summary>A time, or only whether.</summary>
     public JsonElement? AliasAssigned { get; init; }
 
-    public IReadOnlyDictionary<string, JsonElement>? Meta { get; init; }
+    public WireMeta? Meta { get; init; }
 
     public string? ErrorCode { get; init; }
 

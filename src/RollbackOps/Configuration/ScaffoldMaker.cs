@@ -17,6 +17,7 @@ internal sealed class ScaffoldMaker
     private readonly string _folder;
     private readonly List<ScaffoldFinding> _findings = [];
     private JsonObject? _vercel;
+    private string? _workflow;
 
     private ScaffoldMaker(string folder) => _folder = folder;
 
@@ -43,19 +44,26 @@ internal sealed class ScaffoldMaker
         var repository = FindRepository();
         var name = project ?? FindProject(repository);
         FindVercel(hasReleases: release is not null);
+        FindWorkflow(repository, isPlatform: release is null && _vercel is null);
+        if (release is null && _vercel is null && _workflow is null)
+        {
+            Found("releases/", "not found; set platform.root to the folder that holds releases/ and current");
+        }
+
         var json = new JsonObject
         {
             [RollbackConfiguration.SchemaProperty] = $"./{ConfigurationSchema.FileName}",
             [Name(nameof(RollbackSettings.Project))] = name,
-            [Name(nameof(RollbackSettings.Platform))] = _vercel ?? new JsonObject
-            {
-                [Name(nameof(PlatformSettings.Type))] = PlatformSettings.ReleaseDirectoryType,
-                [Name(nameof(PlatformSettings.Root))] = release ?? ".",
-            },
+            [Name(nameof(RollbackSettings.Platform))] = _vercel ?? Platform(release),
         };
         if (repository is not null)
         {
             json[Name(nameof(RollbackSettings.Repository))] = Repository(repository);
+        }
+
+        if (_workflow is not null)
+        {
+            json[Name(nameof(RollbackSettings.Github))] = GitHubScaffold.Section(_workflow);
         }
 
         json[Name(nameof(RollbackSettings.Health))] = Health();
@@ -76,6 +84,14 @@ internal sealed class ScaffoldMaker
     }
 
     private static string Name(string property) => Setting.NameOf(property);
+
+    private JsonObject Platform(string? release) => release is null && _workflow is not null
+        ? new JsonObject { [Name(nameof(PlatformSettings.Type))] = PlatformSettings.GitHubType }
+        : new JsonObject
+        {
+            [Name(nameof(PlatformSettings.Type))] = PlatformSettings.ReleaseDirectoryType,
+            [Name(nameof(PlatformSettings.Root))] = release ?? ".",
+        };
 
     private static JsonObject Repository(GitFolder repository)
     {
@@ -115,11 +131,6 @@ internal sealed class ScaffoldMaker
             var name = Path.GetFileName(below);
             Found($"{name}/releases/", $"{name} is a release directory; it is the platform's root");
             return name;
-        }
-
-        if (!IsOnVercel)
-        {
-            Found("releases/", "not found; set platform.root to the folder that holds releases/ and current");
         }
 
         return null;
@@ -165,12 +176,10 @@ internal sealed class ScaffoldMaker
                 && LiteralSecret.Find(name) is null) ?? "project";
     }
 
-    private bool IsOnVercel => VercelScaffold.IsProject(_folder);
-
     /// <summary>A folder with releases is a release directory, whatever else is deployed from it.</summary>
     private void FindVercel(bool hasReleases)
     {
-        if (!IsOnVercel)
+        if (!VercelScaffold.IsProject(_folder))
         {
             return;
         }
@@ -179,6 +188,21 @@ internal sealed class ScaffoldMaker
         Found("vercel.json", hasReleases
             ? "a Vercel project; set platform.type to vercel if that is what is rolled back"
             : $"a Vercel project; it is the platform, and its token is taken from {new VercelSettings().Token}");
+    }
+
+    /// <summary>A workflow that rolls back is the platform only where nothing else serves.</summary>
+    private void FindWorkflow(GitFolder? repository, bool isPlatform)
+    {
+        if (repository is null
+            || GitHubScaffold.FindWorkflow(Path.Combine(_folder, repository.WorkingCopy), repository.RemoteAddress) is not { } workflow)
+        {
+            return;
+        }
+
+        _workflow = workflow;
+        Found($".github/workflows/{workflow}", "a workflow that rolls back; "
+            + (isPlatform ? "GitHub's deployments are the platform" : "it serves as -Strategy Workflow")
+            + $", it is given github.inputs, and the token is taken from {new GitHubSettings().Token}");
     }
 
     private string? NameIn(string file, string property, string meaning)

@@ -104,7 +104,8 @@ internal static class SettingTable
         Rule = repository => Fault((RepositorySettings)repository),
     };
 
-    private static readonly TextShape s_workflow = new(
+    /// <summary>The file name, or id, of a workflow.</summary>
+    public static readonly TextShape WorkflowName = new(
         "a workflow's file name or id", "^[A-Za-z0-9_][A-Za-z0-9._-]*$", longest: 200);
 
     private static readonly ObjectShape s_gitHub = new(
@@ -123,7 +124,7 @@ internal static class SettingTable
                 "A reference to the access token; it is resolved only when it is used."),
             new(nameof(GitHubSettings.Environment), TextShape.Line("the name of an environment on GitHub"),
                 "The environment whose deployments count.") { DefaultInWords = "the environment's name here" },
-            new(nameof(GitHubSettings.Workflow), s_workflow, "The workflow that rolls back, run by workflow_dispatch."),
+            new(nameof(GitHubSettings.Workflow), WorkflowName, "The workflow that rolls back, run by workflow_dispatch."),
             new(nameof(GitHubSettings.Ref), RefName, "The branch or tag whose version of the workflow runs.")
                 { DefaultInWords = "the production branch" },
             new(nameof(GitHubSettings.Inputs),
@@ -132,7 +133,7 @@ internal static class SettingTable
                     TextShape.Line("a text", longest: 1000)),
                 "What the workflow is given; values may hold {rollback}, {target}, {from}, {commit} and {reason}. One has "
                 + "to hold {rollback}; the workflow's run-name should show it, so that the run is found again.", "S16"),
-            new(nameof(GitHubSettings.DeployWorkflow), s_workflow,
+            new(nameof(GitHubSettings.DeployWorkflow), WorkflowName,
                 "The workflow that deploys; a run of it in flight is refused or cancelled by policy.inFlight.", "S13"),
             new(nameof(GitHubSettings.RunTimeout), Time(s_second, s_day),
                 "How long a run is followed before its outcome counts as unknown."),

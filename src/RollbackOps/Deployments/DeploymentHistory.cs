@@ -49,7 +49,8 @@ internal sealed class DeploymentHistory
         TimeProvider clock,
         CancellationToken cancellationToken)
     {
-        var reading = platform.ReadCurrentAsync(cancellationToken);
+        // Begun first; and a platform that fails at once fails where the others do.
+        var reading = ReadCurrentAsync();
         var served = ReadServiceAsync(platform, ledger, cancellationToken);
         Deployment? current = null;
         RollbackOpsException? error = null;
@@ -67,6 +68,8 @@ internal sealed class DeploymentHistory
         }
 
         return new DeploymentHistory(platform, ledger, policy, clock, served, current, error);
+
+        async Task<string> ReadCurrentAsync() => await platform.ReadCurrentAsync(cancellationToken);
     }
 
     /// <summary>What is live, or null when that cannot be told.</summary>

@@ -22,6 +22,12 @@ public static class Inert
             return string.Empty;
         }
 
+        // Printable ASCII, as nearly every line is.
+        if (!foreign.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return foreign;
+        }
+
         StringBuilder? clean = null;
         for (var i = 0; i < foreign.Length; i++)
         {

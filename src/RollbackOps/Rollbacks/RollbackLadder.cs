@@ -6,8 +6,25 @@ namespace RollbackOps.Rollbacks;
 internal sealed class RollbackLadder
 {
     private readonly RollbackContext _context;
+    private Task? _instant;
 
     public RollbackLadder(RollbackContext context) => _context = context;
+
+    /// <summary>
+    /// Begins the preflight of the platform's own strategy, beside other readings. The others' may need the repository,
+    /// which is being compared meanwhile.
+    /// </summary>
+    public void BeginPreflight(SideBySide sideBySide, PlanRequest request, Deployment from, Deployment target)
+    {
+        if (request.Strategy is RollbackStrategy.Auto or RollbackStrategy.Instant)
+        {
+            _instant = sideBySide.Begin(async token =>
+            {
+                await Find(RollbackStrategy.Instant).PreflightAsync(from, target, token);
+                return true;
+            });
+        }
+    }
 
     /// <summary>The strategies that are set up and not known to fail, in order.</summary>
     /// <param name="request">The strategy asked for, and what becomes of the development branch.</param>
@@ -71,7 +88,9 @@ internal sealed class RollbackLadder
         {
             try
             {
-                await strategy.PreflightAsync(from, target, cancellationToken);
+                await (_instant is { } begun && strategy == Find(RollbackStrategy.Instant)
+                    ? begun
+                    : strategy.PreflightAsync(from, target, cancellationToken));
             }
             catch (RollbackOpsException found) when (gates.Lets(found))
             {

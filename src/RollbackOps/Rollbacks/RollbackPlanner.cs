@@ -65,6 +65,8 @@ internal sealed class RollbackPlanner
         var differing = CompareAsync(current, target, cancellationToken);
         frozen ??= sideBySide.Begin(token => new FrozenSettings(_context).WarnAsync(target, token));
         var checking = ReadChecksAsync(target, cancellationToken);
+        var choosing = new RollbackLadder(_context);
+        choosing.BeginPreflight(sideBySide, request, current, target);
         var inFlight = await flying;
         gates.InFlight(inFlight, InFlightPolicyHere);
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
@@ -80,8 +82,7 @@ internal sealed class RollbackPlanner
             observed.Add(warning);
         }
 
-        var ladder = await new RollbackLadder(_context).ChooseAsync(
-            request, gates, current, target, observed.Add, cancellationToken);
+        var ladder = await choosing.ChooseAsync(request, gates, current, target, observed.Add, cancellationToken);
         // What builds anew takes the settings of today.
         if (!ladder[0].Deploys && await frozen is { } changed)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
 using RollbackOps.Rollbacks;
@@ -123,6 +124,27 @@ public sealed class HistoryTests
         Assert.Equal(("Fix <U+001B>[31mit", "Ann", "main"), (deployment.Subject, deployment.Author, deployment.Branch));
         Assert.Equal(new Uri("https://shop-three-acme.vercel.app/"), deployment.Address);
         Assert.Equal(("Vercel", "shop", "production"), (deployment.Platform, deployment.Project, deployment.Environment));
+    }
+
+    [Fact]
+    public async Task List_MetaOfSeveralHosts_TakesTheFirstThatSaysIt()
+    {
+        Fake["dpl_three"].Meta = new JsonObject
+        {
+            ["bitbucketCommitRef"] = "theirs",
+            ["gitlabCommitSha"] = "ABCDEF1",
+            ["gitlabCommitRef"] = "",
+            ["gitlabCommitMessage"] = "One line\r\nand more",
+            ["githubCommitSha"] = 5,
+            ["githubCommitRef"] = new JsonObject { ["gitlabCommitRef"] = "no" },
+            ["gitCommitAuthorLogin"] = "ann",
+            ["other"] = new JsonArray(1, "two", new JsonObject()),
+        };
+
+        var deployment = (await ListAsync())[0];
+
+        Assert.Equal(("abcdef1", "One line", "ann", "theirs"),
+            (deployment.Commit, deployment.Subject, deployment.Author, deployment.Branch));
     }
 
     [Theory]

@@ -61,6 +61,29 @@ public sealed class ScaffoldTests : IDisposable
     }
 
     [Theory]
+    [InlineData("git@github.com:team/store.git", false, "github")]
+    [InlineData("https://github.com/team/store", true, "vercel")]
+    [InlineData("https://git.example/team/store", false, null)]
+    public void Make_WorkflowThatRollsBack_IsThePlatformWhereNothingElseServes(string remote, bool isOnVercel, string? platform)
+    {
+        Git(remote);
+        _folder.File(".github/workflows/ci.yml", string.Empty);
+        _folder.File(".github/workflows/prod-rollback.yaml", string.Empty);
+        if (isOnVercel)
+        {
+            _folder.File("app/vercel.json", "{}");
+        }
+
+        var scaffold = ScaffoldMaker.Make(_folder["app"], project: null);
+        var settings = Configured.Read(scaffold.Content).Settings;
+
+        Assert.Equal((platform ?? "releaseDirectory", platform is null ? null : "prod-rollback.yaml"),
+            (settings.Platform.Type, settings.Github?.Workflow));
+        Assert.Equal(platform is not null,
+            scaffold.Findings.Any(finding => finding.Found == ".github/workflows/prod-rollback.yaml"));
+    }
+
+    [Theory]
     [InlineData("""{ "name": "" }""")]
     [InlineData("""{ "name": 5 }""")]
     [InlineData("""{ "name": "a\u0007b" }""")]
