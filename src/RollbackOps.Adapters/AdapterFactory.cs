@@ -5,6 +5,7 @@ using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Logs;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.Processes;
+using RollbackOps.Adapters.Prometheus;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
 using RollbackOps.Adapters.Sqlite;
@@ -39,6 +40,10 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public ILogReader CreateLogReader() => new LogReader();
+
+    /// <inheritdoc />
+    public IMetricsReader? CreateMetricsReader(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Prometheus is { } prometheus ? new PrometheusReader(prometheus, secrets, clock) : null;
 
     /// <inheritdoc />
     public IRepository? CreateRepository(RollbackSettings settings) =>

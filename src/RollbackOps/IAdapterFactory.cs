@@ -22,6 +22,9 @@ public interface IAdapterFactory
     /// <summary>What measures the requests that logs tell of.</summary>
     ILogReader CreateLogReader();
 
+    /// <summary>What measures the service's metrics, or null when the settings name none.</summary>
+    IMetricsReader? CreateMetricsReader(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
     /// <summary>The repository that the settings name, or null when they name none.</summary>
     IRepository? CreateRepository(RollbackSettings settings);
 

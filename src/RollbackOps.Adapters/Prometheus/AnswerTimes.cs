@@ -57,9 +57,12 @@ internal sealed class AnswerTimes
 
         var below = _upTo.Keys.LastOrDefault(key => key < limit.TotalSeconds);
         var most = Total(double.PositiveInfinity) - (below > 0 ? Total(below) : 0);
-        return string.Create(CultureInfo.InvariantCulture, double.IsFinite(end)
-            ? $"slower than {limit.TotalSeconds:0.###} s: the histogram has no bucket that ends there, so those above {end:0.###} s are counted, {Total(double.PositiveInfinity) - Total(end):0} of at most {most:0}"
-            : (FormattableString)$"slower than {limit.TotalSeconds:0.###} s: the histogram's buckets end before that, so it cannot be told; at most {most:0}");
+        var all = Total(double.PositiveInfinity);
+        return double.IsFinite(end)
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"slower than {limit.TotalSeconds:0.###} s: no bucket ends there, so those above {end:0.###} s are counted, {all - Total(end):0}; it may be {most:0}")
+            : string.Create(CultureInfo.InvariantCulture,
+                $"slower than {limit.TotalSeconds:0.###} s: the buckets end before that, so it cannot be told; at most {most:0}");
     }
 
     /// <summary>

@@ -32,12 +32,14 @@ internal sealed class PrometheusClient : IDisposable
     /// <param name="settings">Where to and as whom.</param>
     /// <param name="secrets">Resolves token and headers, when they are first used.</param>
     /// <param name="clock">The clock.</param>
-    public PrometheusClient(PrometheusSettings settings, ISecretSource secrets, TimeProvider clock)
+    /// <param name="handler">What carries the requests; null for the network.</param>
+    public PrometheusClient(
+        PrometheusSettings settings, ISecretSource secrets, TimeProvider clock, HttpMessageHandler? handler = null)
     {
         _settings = settings;
         _secrets = secrets;
         _clock = clock;
-        _http = new HttpClient(ServiceHttp.NewHandler(settings.Address)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler ?? ServiceHttp.NewHandler(settings.Address)) { Timeout = Timeout.InfiniteTimeSpan };
         _pipeline = PlatformPipeline.Make("Prometheus", clock, text => Tell?.Invoke(Show(text)));
     }
 

@@ -11,10 +11,11 @@ internal sealed class PrometheusReader : IMetricsReader, IDisposable
     private readonly PrometheusClient _client;
     private readonly PromQl _queries;
 
-    public PrometheusReader(PrometheusSettings settings, ISecretSource secrets, TimeProvider clock)
+    public PrometheusReader(
+        PrometheusSettings settings, ISecretSource secrets, TimeProvider clock, HttpMessageHandler? handler = null)
     {
         _settings = settings;
-        _client = new PrometheusClient(settings, secrets, clock);
+        _client = new PrometheusClient(settings, secrets, clock, handler);
         _queries = new PromQl(settings);
     }
 
@@ -103,7 +104,7 @@ internal sealed class PrometheusReader : IMetricsReader, IDisposable
             : null;
     }
 
-    /// <summary>The use of a resource: of the instance that used most all the time, and what is usual before that.</summary>
+    /// <summary>The use of a resource: of the instance that used most all the time, and what was usual before go-live.</summary>
     private async Task<Measurement?> ResourceAsync(
         string promql, string name, MetricsQuery query, CancellationToken cancellationToken)
     {
@@ -120,7 +121,7 @@ internal sealed class PrometheusReader : IMetricsReader, IDisposable
             return null;
         }
 
-        var before = best.Series.Values[..^held].Where(value => !double.IsNaN(value)).Order().ToList();
+        var before = best.Series.Values.Where((value, point) => !double.IsNaN(value) && grid.At(point) < query.GoLive).Order().ToList();
         return Window(grid.To - query.HeldFor, grid.To, name, answer) with
         {
             Resource = best.Series["instance"] is { Length: > 0 } instance ? $"{name} of {Inert.Line(instance)}" : name,

@@ -1,4 +1,3 @@
-using System.Globalization;
 using RollbackOps.Configuration;
 using RollbackOps.Signals;
 
@@ -138,7 +137,7 @@ internal sealed class Traffic
     }
 
     /// <summary>Whole minutes from the first cell on; one that lacks a cell is left out.</summary>
-    private static List<TrafficCell> Minutes(IReadOnlyList<TrafficCell> cells)
+    private static List<TrafficCell> Minutes(List<TrafficCell> cells)
     {
         var minute = TimeSpan.FromMinutes(1);
         return

@@ -28,6 +28,9 @@ public sealed record MetricsQuery
     /// <summary>The window's end; what is younger is left out, since it may not be complete (decisions.md §1).</summary>
     public required DateTimeOffset To { get; init; }
 
+    /// <summary>When what is live went live: what was before is what is usual of a resource; null when that is not known.</summary>
+    public DateTimeOffset? GoLive { get; init; }
+
     /// <summary>An answer that takes longer is slow.</summary>
     public TimeSpan SlowLimit { get; init; } = TimeSpan.FromSeconds(2);
 
