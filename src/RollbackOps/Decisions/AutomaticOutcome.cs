@@ -48,7 +48,7 @@ internal sealed class AutomaticOutcome
     private (bool IsCarried, string Why)? Forbidden() =>
         _inputs.IsAutomaticOff ? (false, "no: automatic rollbacks are switched off")
         : _inputs.Prior?.LastAutomaticAct is { } last && _inputs.At - last < s_budget
-            ? (false, $"no: the last automatic rollback was at {last:HH:mm:ss} UTC, and one an hour is allowed")
+            ? (false, $"no: the last rollback was at {last:HH:mm:ss} UTC, and an automatic one is allowed an hour later")
             : null;
 
     /// <summary>Whether a synthetic probe failed within D (decisions.md §5 (d)).</summary>

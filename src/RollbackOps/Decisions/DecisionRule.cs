@@ -38,6 +38,7 @@ internal sealed class DecisionRule
         var rule = new DecisionRule(inputs);
         var tier = rule.Judge();
         var (verdict, automatic) = rule.Overlay(tier);
+        var next = rule.Next(verdict);
         return new RollbackDecision
         {
             Project = project,
@@ -45,7 +46,7 @@ internal sealed class DecisionRule
             Verdict = verdict,
             Severity = tier.Severity,
             TimeToDecide = tier.TimeToDecide,
-            Deadline = tier.TimeToDecide is { } time ? (rule._since ?? inputs.At) + time : null,
+            Deadline = tier.TimeToDecide is { } time ? (rule._since ?? next.Since) + time : null,
             IsAutomatic = automatic.IsCarried,
             Automatic = automatic.Why,
             Reasons = rule._reasons,
@@ -57,6 +58,7 @@ internal sealed class DecisionRule
             Target = inputs.Target,
             DecidedAt = inputs.At,
             Inputs = inputs,
+            Next = next,
         };
     }
 
@@ -64,6 +66,13 @@ internal sealed class DecisionRule
     {
         var signals = HardSignals.Of(_inputs);
         _evidence.AddRange(signals.Evidence);
+        _evidence.AddRange(_inputs.Unreadable);
+        _evidence.AddRange(_fresh.SelectMany(measurement => measurement.Notes.Select(note => $"{measurement.Source}: {note}")));
+        if (_inputs is { TargetProbe: { } probe, Target: { } target })
+        {
+            _evidence.Add($"target {target.Id} at its own address: {probe}, {_inputs.TargetProbeDetail}");
+        }
+
         if (signals.Held.Count > 0)
         {
             _reasons.AddRange(signals.Held.Select(held => $"{held.Signal}: {held.Why}"));
@@ -107,6 +116,10 @@ internal sealed class DecisionRule
             return new Tier(Verdict.Assess, Severity.P2, Policy.AssessTimeToDecide, ByErrors: Errors());
         }
 
+        // What could not be seen may be what is wrong: it speaks against no tier above, and for none below (S32).
+        _reasons.AddRange(_inputs.Unreadable);
+        _reasons.AddRange(_fresh.Where(measurement => measurement.IsPartial)
+            .Select(measurement => $"{measurement.Source} gave only a part"));
         if (signals.Unusable is { } unusable)
         {
             _reasons.Add(unusable);
@@ -219,6 +232,20 @@ internal sealed class DecisionRule
             .Where(one => one.More is not null)
             .Select(one => Text($"{one.More} for {one.Percent:0.##} %"));
         return Text($"{errors} of {requests} requests failed ({low:0.##} to {high:0.##} %, 90 %): too few to tell. More requests without an error that would rule it out: {string.Join(", ", needed)}; probes can supply them");
+    }
+
+    private PriorState Next(Verdict verdict)
+    {
+        var prior = _inputs.Prior;
+        var tier = _traffic.Find(traffic => traffic.Cells is { Rule.AssessTier.Entered: not null })?.Cells;
+        return new PriorState
+        {
+            Verdict = verdict,
+            Since = prior?.Verdict == verdict ? prior.Since ?? _inputs.At : _inputs.At,
+            ErrorsSince = tier?.TimeOf(tier.Rule.AssessTier.Entered!.Value),
+            ErrorsHeldAt = tier?.TimeOf(tier.Rule.AssessTier.LastHeld),
+            LastAutomaticAct = prior?.LastAutomaticAct,
+        };
     }
 
     /// <summary>What lies over a tier (decisions.md §4), and whether it may be acted on with nobody there (§5).</summary>

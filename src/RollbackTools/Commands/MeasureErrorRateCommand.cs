@@ -1,12 +1,13 @@
 using System.Management.Automation;
 using RollbackOps;
+using RollbackOps.Configuration;
 using RollbackOps.Signals;
 using RollbackTools.Errors;
 using RollbackTools.Isolation;
 
 namespace RollbackTools.Commands;
 
-/// <summary>Measures requests, errors and answer times in log files.</summary>
+/// <summary>Measures requests, errors and answer times: in log files, in Prometheus, or live.</summary>
 /// <remarks>
 /// <para>
 /// Reads newline-delimited JSON (plain, Vercel's log drain, pino, Serilog's compact one, or your own fields) and the Common
@@ -16,6 +17,15 @@ namespace RollbackTools.Commands;
 /// <para>
 /// An error is a status of 500 or more, or no answer. 401 and 403, and assets answered with 404, are counted apart; health
 /// paths are left out. More unreadable lines than -MaxUnreadablePercent allows are an error, never a silent zero.
+/// </para>
+/// <para>
+/// With -Source what rollback.json configures is measured: Prometheus (the counters and the histogram of its prometheus
+/// section, counted cell by cell, and resources), RuntimeLog (the requests of what is live, as the platform tells of them while
+/// they are served: a live tail that knows nothing of before, without answer times and clients), or Probes (the health
+/// checks, round after round). The last two are followed for -For.
+/// </para>
+/// <para>
+/// The window ends 10 seconds ago unless -Until says otherwise: what is younger may not be written yet.
 /// </para>
 /// </remarks>
 /// <example>
@@ -27,6 +37,14 @@ namespace RollbackTools.Commands;
 /// <code>Measure-ErrorRate -Path /var/log/app/app.log | Test-RollbackNeeded</code>
 /// </example>
 /// <example>
+/// <para>Measure the last hour in Prometheus.</para>
+/// <code>Measure-ErrorRate -Source Prometheus -Last 1h</code>
+/// </example>
+/// <example>
+/// <para>Probe the service for a minute.</para>
+/// <code>Measure-ErrorRate -Source Probes -For 1m</code>
+/// </example>
+/// <example>
 /// <para>Read fields of your own.</para>
 /// <code>Measure-ErrorRate -Path app.log -TimeField at -StatusField http.code -DurationField took -DurationUnit Seconds</code>
 /// </example>
@@ -34,8 +52,10 @@ namespace RollbackTools.Commands;
 /// <seealso cref="TestRollbackNeededCommand"/>
 [Cmdlet(VerbsDiagnostic.Measure, "ErrorRate")]
 [OutputType(typeof(Measurement))]
-public sealed class MeasureErrorRateCommand : AsynchronousCommand
+public sealed class MeasureErrorRateCommand : ContextCommand
 {
+    private static readonly TimeSpan s_bar = TimeSpan.FromSeconds(1);
+
     private readonly List<string> _files = [];
     private ILogLines? _lines;
     private LogQuery? _query;
@@ -48,6 +68,22 @@ public sealed class MeasureErrorRateCommand : AsynchronousCommand
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
+    /// <summary>Configured sources to measure: Prometheus, RuntimeLog, Probes.</summary>
+    [Parameter]
+    public SignalSource[] Source { get; set; } = [];
+
+    /// <summary>How long RuntimeLog and Probes are followed; with its unit.</summary>
+    [PSDefaultValue(Help = "1m")]
+    [Parameter]
+    [Duration]
+    public TimeSpan For { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The environment whose sources are measured, as rollback.json names it, for example staging.</summary>
+    [PSDefaultValue(Help = "The configuration's own, else production")]
+    [Parameter]
+    [ArgumentCompleter(typeof(Completion.EnvironmentCompleter))]
+    public string? Environment { get; set; }
+
     /// <summary>How long the window is: 90s, 5m, 1h, or a TimeSpan; a bare number is refused.</summary>
     [PSDefaultValue(Help = "5m")]
     [Parameter]
@@ -55,7 +91,7 @@ public sealed class MeasureErrorRateCommand : AsynchronousCommand
     public TimeSpan Last { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>When the window ends.</summary>
-    [PSDefaultValue(Help = "Now")]
+    [PSDefaultValue(Help = "10 seconds ago")]
     [Parameter]
     public DateTimeOffset? Until { get; set; }
 
@@ -142,12 +178,17 @@ public sealed class MeasureErrorRateCommand : AsynchronousCommand
     /// <inheritdoc />
     protected override void EndProcessing() => Run(async cancellationToken =>
     {
+        if (Source.Length > 0)
+        {
+            await MeasureSourcesAsync(cancellationToken);
+        }
+
         var isStandardInput = Path is ["-"];
         var files = isStandardInput ? _files : [.. _files, .. await OnPipelineAsync(() => Path.SelectMany(Files).ToList())];
-        if (!isStandardInput && files.Count == 0 && _lines is null)
+        if (!isStandardInput && files.Count == 0 && _lines is null && Source.Length == 0)
         {
             throw new RollbackOpsException(ErrorId.NoInput,
-                "There is no log to measure.", "Name files with -Path, or hand lines or files in by the pipeline.");
+                "There is nothing to measure.", "Name files with -Path, hand lines or files in by the pipeline, or name a -Source.");
         }
 
         var reader = Adapters.Factory.CreateLogReader();
@@ -179,23 +220,76 @@ public sealed class MeasureErrorRateCommand : AsynchronousCommand
         base.Dispose(disposing);
     }
 
+    private async Task MeasureSourcesAsync(CancellationToken cancellationToken)
+    {
+        var context = OpenContext(project: null, Environment);
+        var live = Source.Where(MeasurementSources.IsLive).Select(source => MeasurementSources.Open(source, context)).ToList();
+        try
+        {
+            await Task.WhenAll(live.Select(source => source.ReadAsync(goLive: null, cancellationToken)));
+            if (Source.Contains(SignalSource.Prometheus))
+            {
+                await using var metrics = new MetricsSource(context);
+                var until = End(context.Settings.Policy.Lag);
+                foreach (var measurement in await metrics.MeasureAsync(until - Last, until, goLive: null, cancellationToken))
+                {
+                    await EmitAsync(measurement);
+                }
+            }
+
+            if (live.Count > 0)
+            {
+                await FollowAsync(cancellationToken);
+            }
+
+            foreach (var source in live)
+            {
+                foreach (var measurement in (await source.ReadAsync(goLive: null, cancellationToken)).Measurements)
+                {
+                    await EmitAsync(measurement);
+                }
+            }
+        }
+        finally
+        {
+            foreach (var source in live)
+            {
+                await source.DisposeAsync();
+            }
+        }
+    }
+
+    private async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        for (var elapsed = TimeSpan.Zero; elapsed < For;)
+        {
+            ShowBar("Measuring", $"Following {string.Join(", ", Source.Where(MeasurementSources.IsLive))}", elapsed, For);
+            var next = For - elapsed < s_bar ? For - elapsed : s_bar;
+            await Task.Delay(next, cancellationToken);
+            elapsed += next;
+        }
+    }
+
+    /// <summary>The window's end: what is younger than the lag may not be written yet (decisions.md §1).</summary>
+    private DateTimeOffset End(TimeSpan lag) => Last > TimeSpan.Zero
+        ? (Until ?? DateTimeOffset.UtcNow - lag).ToUniversalTime()
+        : throw new RollbackOpsException(ErrorId.InvalidArgument, "A window of no length has no requests.", "Give -Last a time, for example -Last 5m.");
+
     private LogQuery NewQuery()
     {
-        var until = (Until ?? DateTimeOffset.UtcNow).ToUniversalTime();
-        return Last <= TimeSpan.Zero
-            ? throw new RollbackOpsException(ErrorId.InvalidArgument, "A window of no length has no requests.", "Give -Last a time, for example -Last 5m.")
-            : new LogQuery
-            {
-                From = until - Last,
-                To = until,
-                Format = Format,
-                Fields = NewFields(),
-                SlowLimit = SlowLimit,
-                ExcludedPaths = ExcludePath,
-                LookBack = LookBack,
-                MaxUnreadablePercent = MaxUnreadablePercent,
-                IsTotalsOnly = TotalsOnly,
-            };
+        var until = End(new PolicySettings().Lag);
+        return new LogQuery
+        {
+            From = until - Last,
+            To = until,
+            Format = Format,
+            Fields = NewFields(),
+            SlowLimit = SlowLimit,
+            ExcludedPaths = ExcludePath,
+            LookBack = LookBack,
+            MaxUnreadablePercent = MaxUnreadablePercent,
+            IsTotalsOnly = TotalsOnly,
+        };
     }
 
     /// <summary>The format's fields with those that are named in place of them; null when none is named.</summary>
