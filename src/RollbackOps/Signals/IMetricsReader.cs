@@ -22,6 +22,10 @@ public interface IMetricsReader
 /// <summary>What is to be measured in metrics.</summary>
 public sealed record MetricsQuery
 {
+    internal MetricsQuery()
+    {
+    }
+
     /// <summary>The window's begin.</summary>
     public required DateTimeOffset From { get; init; }
 
