@@ -20,12 +20,14 @@ internal static unsafe class FormatDetection
             var counter = new LineCounter(query with { IsTotalsOnly = true, ExcludedPaths = [] }, LogFields.Of(format));
             using var stream = new MemoryStream(sample.ToArray());
             feed.Read(new StreamBytes(stream), isInside: false, long.MaxValue,
-                (line, length, quotes, count, isPlain, isTorn) =>
+                (line, length, quotes, isPlain, isTorn) =>
                 {
                     if (length > 0)
                     {
-                        counter.Take(line, length, quotes, count, isPlain, isTorn);
+                        counter.Take(line, length, quotes, isPlain, isTorn);
                     }
+
+                    return true;
                 }, CancellationToken.None);
             if (counter.Requests > most)
             {

@@ -15,8 +15,7 @@ internal sealed unsafe class JsonLineParser
     private LogLine _target = null!;
     private byte* _line;
     private int _length;
-    private int* _quotes;
-    private int _nextQuote;
+    private ulong* _quotes;
     private bool _isPlain;
     private uint _found;
 
@@ -25,16 +24,16 @@ internal sealed unsafe class JsonLineParser
     /// <summary>Reads a line.</summary>
     /// <param name="line">Its first byte.</param>
     /// <param name="length">Its length without the line feed.</param>
-    /// <param name="quotes">The places of its quotes, if it is plain, and one behind them that lies at its end.</param>
+    /// <param name="quotes">Its quotes as <see cref="LineScan"/> found them, if it is plain.</param>
     /// <param name="isPlain">Whether <see cref="LineScan"/> found it plain.</param>
     /// <param name="target">Takes the fields.</param>
     /// <returns>Whether it is an object.</returns>
-    public bool TryParse(byte* line, int length, int* quotes, bool isPlain, LogLine target)
+    public bool TryParse(byte* line, int length, ulong* quotes, bool isPlain, LogLine target)
     {
         target.Clear();
         _line = line;
         _quotes = quotes;
-        (_length, _nextQuote, _isPlain, _target, _found) = (length, 0, isPlain, target, 0);
+        (_length, _isPlain, _target, _found) = (length, isPlain, target, 0);
         if (!isPlain && !Utf8.IsValid(new ReadOnlySpan<byte>(line, length)))
         {
             return false;
@@ -174,7 +173,7 @@ internal sealed unsafe class JsonLineParser
             case (byte)'n':
                 return Literal(at, "null"u8);
             default:
-                var behind = NumberEnd(at);
+                var behind = JsonNumber.End(_line, _length, at);
                 if (behind >= 0 && slot >= 0)
                 {
                     _target.Set((LogSlot)slot, _line + at, behind - at, 'n');
@@ -211,9 +210,7 @@ internal sealed unsafe class JsonLineParser
         isEscaped = false;
         if (_isPlain)
         {
-            // Strings come in the order of their quotes, two for each.
-            var end = _quotes[_nextQuote + 1];
-            _nextQuote += 2;
+            var end = LineScan.NextQuote(_quotes, at + 1);
             return end < _length ? end : Failed;
         }
 
@@ -247,48 +244,6 @@ internal sealed unsafe class JsonLineParser
 
     private int Literal(int at, ReadOnlySpan<byte> literal) =>
         new ReadOnlySpan<byte>(_line + at, _length - at).StartsWith(literal) ? at + literal.Length : Failed;
-
-    private int NumberEnd(int at)
-    {
-        at += _line[at] == '-' ? 1 : 0;
-        var whole = Digits(at);
-        if (whole == at || (whole > at + 1 && _line[at] == '0'))
-        {
-            return Failed;
-        }
-
-        at = whole;
-        if (at < _length && _line[at] == '.')
-        {
-            var fraction = Digits(at + 1);
-            if (fraction == at + 1)
-            {
-                return Failed;
-            }
-
-            at = fraction;
-        }
-
-        if (at < _length && (_line[at] | 0x20) == 'e')
-        {
-            at++;
-            at += at < _length && _line[at] is (byte)'+' or (byte)'-' ? 1 : 0;
-            var exponent = Digits(at);
-            return exponent == at ? Failed : exponent;
-        }
-
-        return at;
-    }
-
-    private int Digits(int at)
-    {
-        while (at < _length && (uint)(_line[at] - '0') <= 9)
-        {
-            at++;
-        }
-
-        return at;
-    }
 
     private int SkipSpace(int at)
     {

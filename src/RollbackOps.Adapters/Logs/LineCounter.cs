@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Text;
 using RollbackOps.Signals;
 
@@ -8,7 +7,7 @@ namespace RollbackOps.Adapters.Logs;
 internal sealed unsafe class LineCounter
 {
     private readonly LogQuery _query;
-    private readonly JsonLineParser? _json;
+    private readonly ShapedLineParser? _json;
     private readonly double _scale;
     private readonly long _windowFrom;
     private readonly bool _isMerging;
@@ -21,7 +20,7 @@ internal sealed unsafe class LineCounter
     public LineCounter(LogQuery query, LogFields? fields)
     {
         _query = query;
-        _json = fields is null ? null : new JsonLineParser(new FieldTree(fields));
+        _json = fields is null ? null : new ShapedLineParser(new JsonLineParser(new FieldTree(fields)));
         _scale = fields?.MicrosecondsPerUnit ?? 1;
         _isMerging = fields?.RequestId is not null;
         _windowFrom = query.From.UtcTicks;
@@ -59,10 +58,9 @@ internal sealed unsafe class LineCounter
     /// <param name="line">Its first byte.</param>
     /// <param name="length">Its length without the line feed.</param>
     /// <param name="quotes">As <see cref="LineScan"/> found them.</param>
-    /// <param name="quoteCount">How many.</param>
     /// <param name="isPlain">As <see cref="LineScan"/> found it.</param>
     /// <param name="isTorn">Whether no line feed ends it: somebody may still be writing.</param>
-    public void Take(byte* line, int length, int* quotes, int quoteCount, bool isPlain, bool isTorn)
+    public void Take(byte* line, int length, ulong* quotes, bool isPlain, bool isTorn)
     {
         if (length == 0 || (length == 1 && line[0] == '\r'))
         {
@@ -70,8 +68,6 @@ internal sealed unsafe class LineCounter
         }
 
         Lines++;
-        // Behind the last quote stand places that lie in no line: a string without its end reaches there.
-        quotes[quoteCount] = quotes[quoteCount + 1] = int.MaxValue;
         if (!Parse(line, length, quotes, isPlain))
         {
             Malformed += isTorn ? 0 : 1;
@@ -83,9 +79,8 @@ internal sealed unsafe class LineCounter
     }
 
     /// <summary>The time of a line, whether it tells of a request or not; false if it has none.</summary>
-    public bool TryTime(byte* line, int length, int* quotes, int quoteCount, bool isPlain, out long time)
+    public bool TryTime(byte* line, int length, ulong* quotes, bool isPlain, out long time)
     {
-        quotes[quoteCount] = quotes[quoteCount + 1] = int.MaxValue;
         time = 0;
         return Parse(line, length, quotes, isPlain) && TryTime(out time);
     }
@@ -121,7 +116,7 @@ internal sealed unsafe class LineCounter
         _requests.Clear();
     }
 
-    private bool Parse(byte* line, int length, int* quotes, bool isPlain)
+    private bool Parse(byte* line, int length, ulong* quotes, bool isPlain)
     {
         length -= line[length - 1] == '\r' ? 1 : 0;
         return _json is null ? CommonLineParser.TryParse(line, length, _line) : _json.TryParse(line, length, quotes, isPlain, _line);
@@ -154,7 +149,7 @@ internal sealed unsafe class LineCounter
         }
 
         var text = _line[LogSlot.Status];
-        if (kind == 'x' || !Utf8Parser.TryParse(text, out int status, out var used) || used != text.Length || status is < -1 or > 999)
+        if (kind == 'x' || !LogNumber.TryWhole(text, out var status) || status is < -1 or > 999)
         {
             WithoutStatus++;
             return;
@@ -224,7 +219,7 @@ internal sealed unsafe class LineCounter
         }
 
         var text = _line[LogSlot.Duration];
-        return Utf8Parser.TryParse(text, out double units, out var used) && used == text.Length && units >= 0 && units * _scale < long.MaxValue
+        return LogNumber.TryDouble(text, out var units) && units >= 0 && units * _scale < long.MaxValue
             ? (long)Math.Round(units * _scale)
             : -1;
     }

@@ -7,6 +7,9 @@ internal sealed unsafe class LineFeed : IDisposable
 {
     private const int FirstSize = 256 * 1024;
 
+    /// <summary>Behind the limit the last line's end is looked for in steps of this size.</summary>
+    private const int Tail = 4 * 1024;
+
     /// <summary>No line is longer.</summary>
     private const int MostSize = 4 * 1024 * 1024;
 
@@ -27,13 +30,14 @@ internal sealed unsafe class LineFeed : IDisposable
     /// <param name="cancellationToken">Stops it.</param>
     public void Read(IByteSource source, bool isInside, long limit, LineTaker take, CancellationToken cancellationToken)
     {
-        var quotes = stackalloc int[LineScan.MostQuotes + 64];
+        var quotes = stackalloc ulong[LineScan.QuoteWords];
         var (filled, at, begin) = (0, 0, 0L);
         var isFirst = !isInside;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var read = source.Read(new Span<byte>(_buffer + filled, _size - filled));
+            var wanted = Math.Clamp(limit - begin - filled, 0, _size) + Tail;
+            var read = source.Read(new Span<byte>(_buffer + filled, (int)Math.Min(_size - filled, wanted)));
             filled += read;
             if (isFirst && filled >= 3)
             {
@@ -50,15 +54,15 @@ internal sealed unsafe class LineFeed : IDisposable
                     return;
                 }
 
-                var length = LineScan.Next(_buffer + at, quotes, out var count, out var isPlain);
+                var length = LineScan.Next(_buffer + at, quotes, out var isPlain);
                 if (at + length >= filled && read > 0)
                 {
                     break;
                 }
 
-                if (!isInside)
+                if (!isInside && !take(_buffer + at, length, quotes, isPlain, at + length >= filled))
                 {
-                    take(_buffer + at, length, quotes, count, isPlain, at + length >= filled);
+                    return;
                 }
 
                 isInside = false;
@@ -75,7 +79,11 @@ internal sealed unsafe class LineFeed : IDisposable
             (begin, filled, at) = (begin + at, rest, 0);
             if (filled == _size && !TryGrow())
             {
-                take(_buffer, -1, quotes, 0, false, false);
+                if (!take(_buffer, -1, quotes, false, false))
+                {
+                    return;
+                }
+
                 (begin, filled, isInside) = (begin + filled, 0, true);
             }
         }
@@ -93,6 +101,6 @@ internal sealed unsafe class LineFeed : IDisposable
         return true;
     }
 
-    /// <summary>Takes a line; one of length -1 was too long.</summary>
-    internal delegate void LineTaker(byte* line, int length, int* quotes, int quoteCount, bool isPlain, bool isTorn);
+    /// <summary>Takes a line; one of length -1 was too long. Whether more lines are wanted.</summary>
+    internal delegate bool LineTaker(byte* line, int length, ulong* quotes, bool isPlain, bool isTorn);
 }

@@ -1,74 +1,78 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace RollbackOps.Adapters.Logs;
 
-/// <summary>Finds a line's end and its quotes, 32 bytes at a time.</summary>
+/// <summary>Finds a line's end and its quotes, 64 bytes at a time.</summary>
 internal static unsafe class LineScan
 {
-    /// <summary>How many quotes are noted; a line with more is read the slow way.</summary>
-    public const int MostQuotes = 512;
+    /// <summary>Room for the quotes of a line: one bit for each of its bytes, and what ends every search.</summary>
+    public const int QuoteWords = (MostPlain / 64) + 1;
 
     /// <summary>Reads so far behind the buffer's end; a line feed has to stand right there.</summary>
-    public const int Padding = 64;
+    public const int Padding = 128;
+
+    /// <summary>A line that is longer is read the slow way.</summary>
+    private const int MostPlain = 32 * 1024;
 
     /// <summary>Looks at a line.</summary>
     /// <param name="line">Its first byte.</param>
-    /// <param name="quotes">Takes the places of its quotes; room for <see cref="MostQuotes"/> and 32 more.</param>
-    /// <param name="quoteCount">How many were noted.</param>
+    /// <param name="quotes">Takes a bit for each of its bytes, set where a quote stands; <see cref="QuoteWords"/> long.</param>
     /// <param name="isPlain">
-    /// Whether the line is ASCII without a backslash or control character, and every quote was noted: then every quote
-    /// begins or ends a string.
+    /// Whether the line is ASCII without a backslash or control character: then every quote begins or ends a string.
     /// </param>
     /// <returns>The place of its line feed.</returns>
-    public static int Next(byte* line, int* quotes, out int quoteCount, out bool isPlain)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static int Next(byte* line, ulong* quotes, out bool isPlain)
     {
         var quote = Vector256.Create((byte)'"');
         var backslash = Vector256.Create((byte)'\\');
         var space = Vector256.Create((sbyte)' ');
-        var count = 0;
-        for (var at = 0; ; at += 32)
+        for (var at = 0; at < MostPlain; at += 64)
         {
-            var bytes = Vector256.Load(line + at);
-            var found = Vector256.Equals(bytes, quote).ExtractMostSignificantBits();
+            var low = Vector256.Load(line + at);
+            var high = Vector256.Load(line + at + 32);
+            *quotes++ = Bits(Vector256.Equals(low, quote), Vector256.Equals(high, quote));
             // As signed bytes, what is not ASCII lies below the space, as control characters do.
-            var special = (Vector256.LessThan(bytes.AsSByte(), space).AsByte() | Vector256.Equals(bytes, backslash)).ExtractMostSignificantBits();
-            if (special != 0)
+            var lowSpecial = Vector256.LessThan(low.AsSByte(), space).AsByte() | Vector256.Equals(low, backslash);
+            var highSpecial = Vector256.LessThan(high.AsSByte(), space).AsByte() | Vector256.Equals(high, backslash);
+            if ((lowSpecial | highSpecial) != Vector256<byte>.Zero)
             {
-                var place = BitOperations.TrailingZeroCount(special);
-                var end = at + place;
-                if (line[end] == '\r' && line[end + 1] == '\n')
-                {
-                    end++;
-                }
-
-                if (line[end] == '\n' && count <= MostQuotes)
-                {
-                    quoteCount = Note(found & ((1u << place) - 1), at, quotes, count);
-                    isPlain = true;
-                    return end;
-                }
-
-                quoteCount = 0;
-                isPlain = false;
-                return end + new ReadOnlySpan<byte>(line + end, int.MaxValue).IndexOf((byte)'\n');
-            }
-
-            if (count <= MostQuotes)
-            {
-                count = Note(found, at, quotes, count);
+                *quotes = ulong.MaxValue;
+                var end = at + BitOperations.TrailingZeroCount(Bits(lowSpecial, highSpecial));
+                end += line[end] == '\r' && line[end + 1] == '\n' ? 1 : 0;
+                isPlain = line[end] == '\n';
+                return isPlain ? end : LineFeed(line, end);
             }
         }
+
+        isPlain = false;
+        return LineFeed(line, MostPlain);
     }
 
-    private static int Note(uint found, int at, int* quotes, int count)
+    /// <summary>The first quote of a plain line at a place or behind it; where there is none, a place at the line's end or behind it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int NextQuote(ulong* quotes, int at)
     {
-        while (found != 0)
+        var word = quotes[at >> 6] >> (at & 63);
+        return word != 0 ? at + BitOperations.TrailingZeroCount(word) : NextWord(quotes, at);
+    }
+
+    private static int NextWord(ulong* quotes, int at)
+    {
+        var word = (at >> 6) + 1;
+        while (quotes[word] == 0)
         {
-            quotes[count++] = at + BitOperations.TrailingZeroCount(found);
-            found &= found - 1;
+            word++;
         }
 
-        return count;
+        return (word << 6) + BitOperations.TrailingZeroCount(quotes[word]);
     }
+
+    private static int LineFeed(byte* line, int at) => at + new ReadOnlySpan<byte>(line + at, int.MaxValue).IndexOf((byte)'\n');
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Bits(Vector256<byte> low, Vector256<byte> high) =>
+        low.ExtractMostSignificantBits() | ((ulong)high.ExtractMostSignificantBits() << 32);
 }

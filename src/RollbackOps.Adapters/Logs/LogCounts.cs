@@ -6,7 +6,8 @@ namespace RollbackOps.Adapters.Logs;
 internal sealed class LogCounts
 {
     private readonly LogQuery _query;
-    private readonly LineCounter _all;
+    private LineCounter _all;
+    private bool _isEmpty = true;
 
     public LogCounts(LogQuery query)
     {
@@ -14,7 +15,18 @@ internal sealed class LogCounts
         _all = new LineCounter(query, fields: null);
     }
 
-    public void Add(LineCounter counter) => _all.Add(counter);
+    /// <summary>Adds what a counter counted, which is not used afterwards.</summary>
+    public void Add(LineCounter counter)
+    {
+        if (_isEmpty)
+        {
+            (_all, _isEmpty) = (counter, false);
+        }
+        else
+        {
+            _all.Add(counter);
+        }
+    }
 
     /// <summary>The measurement, unless too many lines cannot be read (S32).</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.LogUnreadable"/>.</exception>

@@ -8,7 +8,8 @@ namespace RollbackOps.Adapters.Logs;
 /// <summary>Measures the requests that log files tell of.</summary>
 internal sealed unsafe class LogReader : ILogReader
 {
-    private const long BlockSize = 2 * 1024 * 1024;
+    private const long LeastBlock = 256 * 1024;
+    private const long MostBlock = 4 * 1024 * 1024;
 
     /// <inheritdoc />
     public Measurement Measure(LogQuery query, CancellationToken cancellationToken)
@@ -90,9 +91,11 @@ internal sealed unsafe class LogReader : ILogReader
     private static LineCounter Scan(
         SafeFileHandle file, long begin, long until, long end, LogQuery query, LogFields? fields, CancellationToken cancellationToken)
     {
-        var blocks = (until - begin + BlockSize - 1) / BlockSize;
+        // A few for each core, so that none is left alone with the last one.
+        var blockSize = Math.Clamp((until - begin) / (8 * Environment.ProcessorCount), LeastBlock, MostBlock);
+        var blocks = (until - begin + blockSize - 1) / blockSize;
         var next = -1L;
-        var all = new LineCounter(query, fields);
+        LineCounter? all = null;
         var mutex = new object();
         void Work()
         {
@@ -101,16 +104,17 @@ internal sealed unsafe class LogReader : ILogReader
             var take = Taker(counter);
             while (Interlocked.Increment(ref next) is var block && block < blocks)
             {
-                var from = begin + (block * BlockSize);
+                var from = begin + (block * blockSize);
                 // From the byte before: a line that begins right at the border is told by the line feed before it.
                 var first = Math.Max(0, from - 1);
-                var limit = Math.Min(until, from + BlockSize);
+                var limit = Math.Min(until, from + blockSize);
                 feed.Read(new FileBytes(file, first, end), isInside: from > 0, limit - first, take, cancellationToken);
             }
 
             lock (mutex)
             {
-                all.Add(counter);
+                all?.Add(counter);
+                all ??= counter;
             }
         }
 
@@ -124,7 +128,7 @@ internal sealed unsafe class LogReader : ILogReader
             Task.WaitAll([.. Enumerable.Range(0, workers).Select(_ => Task.Run(Work, CancellationToken.None))], CancellationToken.None);
         }
 
-        return all;
+        return all!;
     }
 
     private static void ReadStream(Stream stream, string source, LogQuery query, LogCounts counts, CancellationToken cancellationToken)
@@ -143,7 +147,7 @@ internal sealed unsafe class LogReader : ILogReader
         counts.Add(counter);
     }
 
-    private static LineFeed.LineTaker Taker(LineCounter counter) => (line, length, quotes, count, isPlain, isTorn) =>
+    private static LineFeed.LineTaker Taker(LineCounter counter) => (line, length, quotes, isPlain, isTorn) =>
     {
         if (length < 0)
         {
@@ -151,8 +155,10 @@ internal sealed unsafe class LogReader : ILogReader
         }
         else
         {
-            counter.Take(line, length, quotes, count, isPlain, isTorn);
+            counter.Take(line, length, quotes, isPlain, isTorn);
         }
+
+        return true;
     };
 
     /// <summary>The fields to read; none are known of a log without a single line.</summary>

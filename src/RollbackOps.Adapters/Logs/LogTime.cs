@@ -1,14 +1,19 @@
 using System.Buffers.Text;
+using System.Runtime.Intrinsics;
 
 namespace RollbackOps.Adapters.Logs;
 
-/// <summary>Times as logs write them, in ticks of UTC. Not for two threads: it remembers the last day.</summary>
+/// <summary>Times as logs write them, in ticks of UTC. Not for two threads: it remembers the last minute.</summary>
 internal sealed class LogTime
 {
     private static readonly long s_epoch = DateTime.UnixEpoch.Ticks;
 
     private int _day;
     private long _dayTicks;
+
+    /// <summary>Its bytes; at first some that are in no text.</summary>
+    private Vector128<byte> _minute = Vector128<byte>.AllBitsSet;
+    private long _minuteTicks;
 
     /// <summary>
     /// A number since 1970: seconds, or, by its size, milliseconds, microseconds or nanoseconds. Seconds reach to the
@@ -56,6 +61,12 @@ internal sealed class LogTime
             return text.Length > 0 && TryEpoch(text, out ticks);
         }
 
+        // The minute of the line before, in the usual form.
+        if (text[16] == ':' && Vector128.Create(text) == _minute && TryWithin(text[17..], ref ticks))
+        {
+            return true;
+        }
+
         int at;
         if (text[4] == '-' && text[7] == '-' && text[10] is (byte)'T' or (byte)'t' or (byte)' ')
         {
@@ -87,8 +98,27 @@ internal sealed class LogTime
         }
 
         ticks = _dayTicks + (((((hour * 60L) + minute) * 60) + second) * TimeSpan.TicksPerSecond);
+        if (at == 11)
+        {
+            (_minute, _minuteTicks) = (Vector128.Create(text), ticks - (second * TimeSpan.TicksPerSecond));
+        }
+
         var rest = text[(at + 8)..];
         return TryFraction(ref rest, ref ticks) && TryZone(rest, ref ticks) && (ulong)ticks <= (ulong)DateTime.MaxValue.Ticks;
+    }
+
+    /// <summary>A time in the minute that is remembered, from <c>SS</c> or <c>SS.fff</c> and Z.</summary>
+    private bool TryWithin(ReadOnlySpan<byte> text, ref long ticks)
+    {
+        if (text[^1] != 'Z' || text.Length is not (3 or 7))
+        {
+            return false;
+        }
+
+        var second = Number(text, 0, 2);
+        var thousandths = text.Length == 3 ? 0 : text[2] == '.' ? Number(text, 3, 3) : -1;
+        ticks = _minuteTicks + (second * TimeSpan.TicksPerSecond) + (thousandths * TimeSpan.TicksPerMillisecond);
+        return (uint)second <= 60 && thousandths >= 0;
     }
 
     private static bool TryFraction(ref ReadOnlySpan<byte> rest, ref long ticks)

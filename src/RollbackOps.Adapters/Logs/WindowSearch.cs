@@ -6,6 +6,10 @@ namespace RollbackOps.Adapters.Logs;
 internal sealed unsafe class WindowSearch
 {
     private const int Near = 64 * 1024;
+
+    /// <summary>Most often a line lies within so many bytes.</summary>
+    private const int First = 2 * 1024;
+
     private readonly SafeFileHandle _file;
     private readonly long _end;
     private readonly LineCounter _reader;
@@ -39,16 +43,19 @@ internal sealed unsafe class WindowSearch
     /// <summary>The time of the first line that has one and begins between two places, or null.</summary>
     private long? FirstTime(long from, long to, CancellationToken cancellationToken)
     {
-        for (var at = from; at < to; at += Near)
+        var stretch = First;
+        for (var at = from; at < to; at += stretch, stretch = Math.Min(Near, 4 * stretch))
         {
             long? found = null;
-            _feed.Read(new FileBytes(_file, at, Math.Min(_end, at + (2 * Near))), isInside: at > 0, Math.Min(to - at, Near),
-                (line, length, quotes, count, isPlain, isTorn) =>
+            _feed.Read(new FileBytes(_file, at, _end), isInside: at > 0, Math.Min(to - at, stretch),
+                (line, length, quotes, isPlain, isTorn) =>
                 {
-                    if (found is null && length > 0 && !isTorn && _reader.TryTime(line, length, quotes, count, isPlain, out var time))
+                    if (length > 0 && !isTorn && _reader.TryTime(line, length, quotes, isPlain, out var time))
                     {
                         found = time;
                     }
+
+                    return found is null;
                 }, cancellationToken);
             if (found is not null)
             {

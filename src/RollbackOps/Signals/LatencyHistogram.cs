@@ -9,20 +9,35 @@ internal sealed class LatencyHistogram
 {
     private const int Bits = 10;
     private const int Octaves = 32;
-    private readonly long[] _counts = new long[(Octaves + 1) << Bits];
+    private const int Buckets = (Octaves + 1) << Bits;
+    private long[] _counts = [];
 
     /// <summary>How many there are.</summary>
     public long Count { get; private set; }
 
     public void Add(long microseconds)
     {
+        if (Count++ == 0)
+        {
+            _counts = new long[Buckets];
+        }
+
         _counts[Bucket(microseconds)]++;
-        Count++;
     }
 
     public void Add(LatencyHistogram other)
     {
-        for (var i = 0; i < _counts.Length; i++)
+        if (other.Count == 0)
+        {
+            return;
+        }
+
+        if (Count == 0)
+        {
+            _counts = new long[Buckets];
+        }
+
+        for (var i = 0; i < other._counts.Length; i++)
         {
             _counts[i] += other._counts[i];
         }

@@ -1,11 +1,14 @@
-using System.Runtime.InteropServices;
-
 namespace RollbackOps.Signals;
 
 /// <summary>Counts requests of a window in cells of ten seconds (decisions.md §1); one for each thread, added up.</summary>
 internal sealed class TrafficTally
 {
+    /// <summary>So many names are told apart.</summary>
     private const int MostNames = 100_000;
+
+    /// <summary>So many pairs of a cell and a client are kept, in 48 MB at most.</summary>
+    private const int MostPairs = 1_000_000;
+
     /// <summary>Cells are kept for a day (decisions.md §1); a longer window has totals alone.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_cell = TimeSpan.FromSeconds(10);
@@ -20,11 +23,12 @@ internal sealed class TrafficTally
     private readonly Utf8Names _paths = new();
     private readonly List<Counts> _ofPath = [];
     private readonly Utf8Names _clients = new();
-    private readonly Dictionary<long, Counts> _ofClient = [];
+    private readonly ClientCells _ofClient = new();
     private readonly Counts _total = new();
     private long _lastCell = -1;
     private Counts _inLastCell = new();
     private bool _hasClients;
+    private bool _hasTooManyClients;
 
     /// <param name="from">The window's begin.</param>
     /// <param name="to">The window's end, exclusive.</param>
@@ -89,6 +93,12 @@ internal sealed class TrafficTally
         }
     }
 
+    /// <summary>
+    /// Whether there are more clients than are told apart. One that stood for the others would look like the only one that
+    /// fails, so then none is.
+    /// </summary>
+    private bool IsFull => _clients.Count > MostNames || _ofClient.Count > MostPairs;
+
     /// <summary>Adds another's counts.</summary>
     public void Add(TrafficTally other)
     {
@@ -98,6 +108,7 @@ internal sealed class TrafficTally
         Refused += other.Refused;
         MissingAssets += other.MissingAssets;
         _hasClients |= other._hasClients;
+        _hasTooManyClients |= other._hasTooManyClients;
         foreach (var (cell, counts) in other._cells)
         {
             Cell(cell).Add(counts);
@@ -108,9 +119,10 @@ internal sealed class TrafficTally
             OfPath(other._paths.Bytes(i)).Add(other._ofPath[i]);
         }
 
-        foreach (var (key, counts) in other._ofClient)
+        if (!_hasTooManyClients)
         {
-            OfClient(key >> 32, other._clients.Bytes((int)key)).Add(counts);
+            _ofClient.Add(other._ofClient, [.. Enumerable.Range(0, other._clients.Count).Select(client => _clients.Of(other._clients.Bytes(client)))]);
+            _hasTooManyClients = IsFull;
         }
     }
 
@@ -119,7 +131,9 @@ internal sealed class TrafficTally
     {
         var from = new DateTimeOffset(_from, TimeSpan.Zero);
         var measurement = Measurement.FromCounts(source, from, new DateTimeOffset(_to, TimeSpan.Zero), _total.Requests, _total.Errors);
-        var clients = _ofClient.ToLookup(one => one.Key >> 32, one => Client((int)one.Key, one.Value));
+        var isByClient = _hasClients && !_hasTooManyClients;
+        List<string> names = isByClient ? [.. Enumerable.Range(0, _clients.Count).Select(client => _clients[client])] : [];
+        var clients = isByClient ? _ofClient.ByCell(names) : null;
         var quantiles = new[] { 50.0, 95, 99 }.Select(_latencies.Quantile).OfType<Quantile>().ToList();
         return measurement with
         {
@@ -134,19 +148,15 @@ internal sealed class TrafficTally
             Minutes = !_hasCells ? [] : Series(TimeSpan.FromMinutes(1), clients: null),
             Paths = [.. _ofPath.Select((counts, i) => new PathTraffic { Path = _paths[i], Requests = counts.Requests, Errors = counts.Errors, Slow = counts.Slow })
                 .OrderByDescending(path => path.Errors).ThenByDescending(path => path.Requests).ThenBy(path => path.Path, StringComparer.Ordinal)],
-            Clients = [.. _ofClient.GroupBy(one => (int)one.Key).Select(one => Client(one.Key, Counts.Sum(one.Select(cell => cell.Value))))
-                .OrderByDescending(client => client.Errors).ThenByDescending(client => client.Requests).ThenBy(client => client.Client, StringComparer.Ordinal)],
+            Clients = isByClient ? _ofClient.Totals(names) : [],
         };
     }
-
-    private ClientTraffic Client(int name, Counts counts) =>
-        new() { Client = _clients[name], Requests = counts.Requests, Errors = counts.Errors };
 
     /// <summary>
     /// Every whole stretch of the window, those without a request too, from its begin on; what is left at the end is in
     /// none.
     /// </summary>
-    private List<TrafficCell> Series(TimeSpan length, ILookup<long, ClientTraffic>? clients)
+    private List<TrafficCell> Series(TimeSpan length, Dictionary<int, List<ClientTraffic>>? clients)
     {
         var perStretch = length.Ticks / s_cell.Ticks;
         var stretches = new List<TrafficCell>();
@@ -168,7 +178,7 @@ internal sealed class TrafficTally
                 Requests = counts.Requests,
                 Errors = counts.Errors,
                 Slow = counts.Slow,
-                Clients = _hasClients && clients is not null ? [.. clients[at]] : null,
+                Clients = clients is null ? null : clients.GetValueOrDefault((int)at, []),
             });
         }
 
@@ -193,7 +203,11 @@ internal sealed class TrafficTally
         if (!client.IsEmpty)
         {
             _hasClients = true;
-            OfClient(cell, client).Add(isError, isSlow);
+            _hasTooManyClients |= IsFull;
+            if (!_hasTooManyClients)
+            {
+                _ofClient.Add((int)cell, _clients.Of(client), 1, isError ? 1 : 0);
+            }
         }
     }
 
@@ -218,13 +232,6 @@ internal sealed class TrafficTally
         return _ofPath[name];
     }
 
-    private Counts OfClient(long cell, ReadOnlySpan<byte> client)
-    {
-        var name = _clients.Of(_clients.Count < MostNames ? client : "(other)"u8);
-        ref var counts = ref CollectionsMarshal.GetValueRefOrAddDefault(_ofClient, (cell << 32) | (uint)name, out _);
-        return counts ??= new Counts();
-    }
-
     private sealed class Counts
     {
         public long Requests { get; private set; }
@@ -232,17 +239,6 @@ internal sealed class TrafficTally
         public long Errors { get; private set; }
 
         public long Slow { get; private set; }
-
-        public static Counts Sum(IEnumerable<Counts> all)
-        {
-            var sum = new Counts();
-            foreach (var one in all)
-            {
-                sum.Add(one);
-            }
-
-            return sum;
-        }
 
         public void Add(bool isError, bool isSlow)
         {

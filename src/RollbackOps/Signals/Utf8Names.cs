@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace RollbackOps.Signals;
@@ -5,6 +7,9 @@ namespace RollbackOps.Signals;
 /// <summary>Numbers for names that arrive as UTF-8, from 0 in the order of their first appearance.</summary>
 internal sealed class Utf8Names
 {
+    /// <summary>Anew in each process: a hostile log cannot aim at it.</summary>
+    private static readonly ulong s_seed = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
     private int[] _slots = new int[64];
     private (int Hash, int Start, int Length)[] _names = new (int, int, int)[32];
     private byte[] _bytes = new byte[1024];
@@ -21,10 +26,7 @@ internal sealed class Utf8Names
     /// <summary>The number of a name, a new one if need be.</summary>
     public int Of(ReadOnlySpan<byte> name)
     {
-        // Seeded anew in each process: a hostile log cannot aim at it.
-        var hasher = default(HashCode);
-        hasher.AddBytes(name);
-        var hash = hasher.ToHashCode();
+        var hash = Hash(name);
         var slot = hash & (_slots.Length - 1);
         while (_slots[slot] is var found and > 0)
         {
@@ -44,6 +46,30 @@ internal sealed class Utf8Names
         }
 
         return Count - 1;
+    }
+
+    private static int Hash(ReadOnlySpan<byte> name)
+    {
+        var hash = s_seed ^ (uint)name.Length;
+        while (name.Length >= sizeof(ulong))
+        {
+            hash = Fold(hash ^ BinaryPrimitives.ReadUInt64LittleEndian(name));
+            name = name[sizeof(ulong)..];
+        }
+
+        var rest = 0UL;
+        foreach (var letter in name)
+        {
+            rest = (rest << 8) | letter;
+        }
+
+        return (int)Fold(hash ^ rest);
+    }
+
+    private static ulong Fold(ulong value)
+    {
+        var high = Math.BigMul(value, 0x9E3779B97F4A7C15 ^ s_seed, out var low);
+        return high ^ low;
     }
 
     private void Append(ReadOnlySpan<byte> name, int hash)
