@@ -10,7 +10,7 @@ internal sealed class Traffic
     private readonly Grid _grid;
     private readonly long[] _requests;
     private readonly long[] _errors;
-    private readonly long _refused;
+    private readonly long[] _refused;
     private readonly bool[] _whole;
     private readonly AnswerTimes _times;
     private readonly List<string> _notes;
@@ -45,7 +45,7 @@ internal sealed class Traffic
         _errors = [.. Sum(failed).Zip(_requests, Math.Min)];
         _refused = Sum(counted
             .Where(one => Statuses.Of(one.Series[settings.StatusLabel]) is { } status && Statuses.IsRefused(status))
-            .Select(one => one.Counts)).Sum();
+            .Select(one => one.Counts));
         if (counters.Broken > 0)
         {
             _notes.Add($"{counters.Broken} cells are left out: a counter fell without starting anew; let the query give a series each process, for example sum by (instance)");
@@ -76,6 +76,7 @@ internal sealed class Traffic
             Requests = _requests[cell],
             Errors = _errors[cell],
             Slow = slow is null ? 0 : Math.Min(slow[cell], _requests[cell]),
+            Refused = _refused[cell],
         }).ToList();
         if (cells.Count == 0)
         {
@@ -94,7 +95,7 @@ internal sealed class Traffic
             SlowLimit = slow is null ? null : slowLimit,
             Quantiles = quantiles,
             P95 = quantiles.Find(quantile => quantile.Percent == 95)?.Value,
-            Refused = _refused,
+            Refused = cells.Sum(cell => cell.Refused),
             Newest = newest ?? end,
             IsPartial = _isPartial,
             Notes = [.. _notes, .. TimeNotes(slowLimit), "clients are not known"],
@@ -151,6 +152,7 @@ internal sealed class Traffic
                     Requests = group.Sum(cell => cell.Requests),
                     Errors = group.Sum(cell => cell.Errors),
                     Slow = group.Sum(cell => cell.Slow),
+                    Refused = group.Sum(cell => cell.Refused),
                 }),
         ];
     }

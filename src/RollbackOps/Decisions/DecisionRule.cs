@@ -73,12 +73,24 @@ internal sealed class DecisionRule
             _evidence.Add($"target {target.Id} at its own address: {probe}, {_inputs.TargetProbeDetail}");
         }
 
+        foreach (var refused in _fresh.Select(measurement => Refusals.Of(measurement, _inputs)).OfType<Refusals>())
+        {
+            _evidence.Add(refused.Text);
+            if (refused.Holds)
+            {
+                signals.Held.Add(new HeldSignal(HardSignal.SessionsFailing, refused.Text, IsByTraffic: true));
+            }
+        }
+
         if (signals.Held.Count > 0)
         {
             _reasons.AddRange(signals.Held.Select(held => $"{held.Signal}: {held.Why}"));
             _path.Add(DecisionTree.Critical);
             _path.AddRange(signals.Held.Select(held => held.Signal.ToString()));
-            return new Tier(Verdict.RollBack, Severity.P1, TimeSpan.Zero, IsHard: true);
+            return new Tier(Verdict.RollBack, Severity.P1, TimeSpan.Zero, IsHard: true)
+            {
+                NeedsProbe = signals.Held.All(held => held.IsByTraffic),
+            };
         }
 
         foreach (var traffic in _traffic.Where(traffic => traffic.Cells is not null || traffic.RatePercent is not null))
@@ -263,7 +275,7 @@ internal sealed class DecisionRule
             return (Verdict.RollbackWouldNotHelp, (false, $"no: {why}"));
         }
 
-        return (tier.Verdict, tier.IsHard ? automatic.OfHardSignal() : automatic.OfTraffic(tier.ByErrors?.Cells));
+        return (tier.Verdict, tier.IsHard ? automatic.OfHardSignal(tier.NeedsProbe) : automatic.OfTraffic(tier.ByErrors?.Cells));
     }
 
     /// <summary>Stale data say nothing of now, good or bad (S32; decisions.md §4).</summary>
@@ -293,5 +305,9 @@ internal sealed class DecisionRule
 
     /// <summary>A tier of the table.</summary>
     private sealed record Tier(
-        Verdict Verdict, Severity Severity, TimeSpan? TimeToDecide, bool IsHard = false, MeasuredTraffic? ByErrors = null);
+        Verdict Verdict, Severity Severity, TimeSpan? TimeToDecide, bool IsHard = false, MeasuredTraffic? ByErrors = null)
+    {
+        /// <summary>Whether nobody but the traffic shows a hard signal, so that a probe has to fail as well.</summary>
+        public bool NeedsProbe { get; init; }
+    }
 }

@@ -78,8 +78,8 @@ internal sealed class Judge
         JudgeAsync([], [], decision.Inputs.Signals, decision.Inputs.Prior, cancellationToken);
 
     /// <summary>
-    /// Judges, and where it is serious, asks what only then is worth its time: the service, where the traffic tells no
-    /// clients apart (decisions.md §5 (d)), and the target at its own address (S6).
+    /// Judges, and where it is serious, asks what only then is worth its time: the service, for traffic that may be one
+    /// client's (decisions.md §5 (d)), and the target at its own address (S6).
     /// </summary>
     private async Task<RollbackDecision> WeighAsync(DecisionInputs inputs, CancellationToken cancellationToken)
     {
@@ -89,9 +89,8 @@ internal sealed class Judge
             return decision;
         }
 
-        var isBlind = inputs.Probes.Count == 0 && inputs.Measurements.Any(measurement =>
-            measurement.Cells.Count > 0 && measurement.Cells.All(cell => cell.Clients is null));
-        if (isBlind && await ProbeAsync(cancellationToken) is { Count: > 0 } probes)
+        var isMeasured = inputs.Probes.Count == 0 && inputs.Measurements.Any(measurement => measurement.Cells.Count > 0);
+        if (isMeasured && await ProbeAsync(cancellationToken) is { Count: > 0 } probes)
         {
             inputs = inputs with { Probes = probes, IsProberOnline = await IsOnlineAsync(probes, cancellationToken) };
         }

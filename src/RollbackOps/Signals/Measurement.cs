@@ -25,6 +25,9 @@ public sealed record TrafficCell
     /// <summary>Those slower than the policy's slow answer.</summary>
     public long Slow { get; init; }
 
+    /// <summary>Those refused with 401 or 403; they are no errors (decisions.md §1).</summary>
+    public long Refused { get; init; }
+
     /// <summary>The clients that made them; null where the source does not tell clients apart.</summary>
     public IReadOnlyList<ClientTraffic>? Clients { get; init; }
 }

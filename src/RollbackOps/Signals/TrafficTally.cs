@@ -78,7 +78,8 @@ internal sealed class TrafficTally
             _latencies.Add(duration);
         }
 
-        if (status is 401 or 403)
+        var isRefused = status is 401 or 403;
+        if (isRefused)
         {
             Refused++;
         }
@@ -89,7 +90,7 @@ internal sealed class TrafficTally
 
         if (!_isTotalsOnly)
         {
-            Break(time, isError, isSlow, path, client);
+            Break(time, isError, isSlow, isRefused, path, client);
         }
     }
 
@@ -178,6 +179,7 @@ internal sealed class TrafficTally
                 Requests = counts.Requests,
                 Errors = counts.Errors,
                 Slow = counts.Slow,
+                Refused = counts.Refused,
                 Clients = clients is null ? null : clients.GetValueOrDefault((int)at, []),
             });
         }
@@ -185,7 +187,7 @@ internal sealed class TrafficTally
         return stretches;
     }
 
-    private void Break(long time, bool isError, bool isSlow, ReadOnlySpan<byte> path, ReadOnlySpan<byte> client)
+    private void Break(long time, bool isError, bool isSlow, bool isRefused, ReadOnlySpan<byte> path, ReadOnlySpan<byte> client)
     {
         var cell = _hasCells ? (time - _from) / s_cell.Ticks : 0;
         if (cell != _lastCell)
@@ -195,6 +197,7 @@ internal sealed class TrafficTally
         }
 
         _inLastCell.Add(isError, isSlow);
+        _inLastCell.Refused += isRefused ? 1 : 0;
         if (!path.IsEmpty)
         {
             OfPath(path).Add(isError, isSlow);
@@ -240,6 +243,8 @@ internal sealed class TrafficTally
 
         public long Slow { get; private set; }
 
+        public long Refused { get; set; }
+
         public void Add(bool isError, bool isSlow)
         {
             Requests++;
@@ -252,6 +257,7 @@ internal sealed class TrafficTally
             Requests += other.Requests;
             Errors += other.Errors;
             Slow += other.Slow;
+            Refused += other.Refused;
         }
     }
 }

@@ -230,6 +230,48 @@ public sealed class GatheringTests
         Assert.Equal((Verdict.RollBack, isSick), (decision.Verdict, decision.IsAutomatic));
     }
 
+    // 2 % were refused before go-live, so 10 % are five times that.
+    [Theory]
+    [InlineData(9, Verdict.FixForward)]
+    [InlineData(10, Verdict.RollBack)]
+    [InlineData(30, Verdict.RollBack)]
+    public void Refused_FiveTimesAsManyAsBefore_IsSessionsFailing(int refused, Verdict verdict)
+    {
+        var decision = Given.Decide(Refused(refused));
+
+        Assert.Equal((verdict, false), (decision.Verdict, decision.IsAutomatic));
+        Assert.Equal(verdict == Verdict.RollBack, decision.Reasons[0].StartsWith("SessionsFailing: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Refused_AProbeFailsAsWell_MayBeActedOn()
+    {
+        var inputs = Refused(30) with { IsProberOnline = true, Probes = Given.Rounds(true, true, false) };
+
+        Assert.Equal((Verdict.RollBack, true), (Given.Decide(inputs).Verdict, Given.Decide(inputs).IsAutomatic));
+    }
+
+    [Fact]
+    public void Refused_OfFewRequestsOrWithoutABefore_SaysNothing()
+    {
+        var few = Refused(30, requests: 1);
+        var bare = Refused(30) with { GoLive = null };
+
+        Assert.DoesNotContain(Given.Decide(few).Reasons, reason => reason.StartsWith("SessionsFailing", StringComparison.Ordinal));
+        Assert.DoesNotContain(Given.Decide(bare).Reasons, reason => reason.StartsWith("SessionsFailing", StringComparison.Ordinal));
+    }
+
+    /// <summary>Half an hour before go-live with 2 % refused, and three minutes after it with so many percent.</summary>
+    private static DecisionInputs Refused(int percent, long requests = 100)
+    {
+        const int Before = 180;
+        var measurement = Given.Cells([.. Given.Same(Before + 18, requests, 0)]);
+        return Given.Inputs(measurement with
+        {
+            Cells = [.. measurement.Cells.Select((cell, at) => cell with { Refused = requests * (at < Before ? 2 : percent) / 100 })],
+        }) with { GoLive = measurement.Cells[Before].At };
+    }
+
     [Fact]
     public void Slow_CountedInCells_TheRuleJudgesAndNoPercentileOfTheWholeWindow()
     {
