@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace RollbackOps.Signals;
 
 /// <summary>A source that knows only what it saw since somebody began to look: it gathers in the background.</summary>
@@ -39,15 +37,9 @@ internal abstract class LiveSource : IMeasurementSource
             return new SourceReading();
         }
 
-        var tally = new TrafficTally(_begin, now, Context.Settings.Policy.SlowAnswer, isTotalsOnly: false);
         lock (_gate)
         {
-            foreach (var one in _seen)
-            {
-                tally.Add(one.At.UtcTicks, one.Status, one.Microseconds, Encoding.UTF8.GetBytes(one.Path), []);
-            }
-
-            return Complete(tally.ToMeasurement(Name));
+            return Complete(SeenRequest.Measure(_seen, Name, _begin, now, Context.Settings.Policy.SlowAnswer));
         }
     }
 
@@ -83,11 +75,4 @@ internal abstract class LiveSource : IMeasurementSource
             also?.Invoke();
         }
     }
-
-    /// <summary>A request that was seen.</summary>
-    /// <param name="At">When.</param>
-    /// <param name="Status">The HTTP status; below 100 is no answer.</param>
-    /// <param name="Microseconds">How long the answer took; below 0 is unknown.</param>
-    /// <param name="Path">The path.</param>
-    protected readonly record struct SeenRequest(DateTimeOffset At, int Status, long Microseconds, string Path);
 }

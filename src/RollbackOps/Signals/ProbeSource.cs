@@ -28,7 +28,7 @@ internal sealed class ProbeSource(RollbackContext context) : LiveSource(context)
             // Nothing answers, and it may be this machine that is cut off: that is no outage of the service's.
             var isOffline = results.All(result => result.StatusCode is null)
                 && await Context.Probe.IsOnlineAsync(results, cancellationToken) != true;
-            Take(isOffline ? [] : results.Where(result => result.Status != CheckStatus.NotProbed).Select(Seen), () =>
+            Take(isOffline ? [] : results.Where(result => result.Status != CheckStatus.NotProbed).Select(SeenRequest.Of), () =>
             {
                 _rounds++;
                 _offline += isOffline ? 1 : 0;
@@ -49,15 +49,10 @@ internal sealed class ProbeSource(RollbackContext context) : LiveSource(context)
 
     protected override SourceReading Complete(Measurement measurement)
     {
-        var notes = new List<string> { $"{_rounds} rounds of our own probes; users' requests are not in it" };
+        var notes = Notes(_rounds, "rounds of probes", _notProbed);
         if (_offline > 0)
         {
             notes.Add($"{_offline} rounds without any answer are left out: this machine may be offline, health.control tells");
-        }
-
-        if (_notProbed > 0)
-        {
-            notes.Add($"{_notProbed} checks could not be made and are left out");
         }
 
         return new SourceReading
@@ -67,10 +62,29 @@ internal sealed class ProbeSource(RollbackContext context) : LiveSource(context)
         };
     }
 
-    /// <summary>A check that fails is an error, whatever the status it fails with.</summary>
-    private static SeenRequest Seen(HealthCheckResult result) => new(
-        result.At,
-        result.Status == CheckStatus.Passed ? 200 : result.StatusCode is null ? 0 : 500,
-        (long)result.Duration.TotalMicroseconds,
-        result.Address.AbsolutePath);
+    /// <summary>
+    /// Probes that somebody made as one series: from the first to the end of the last; those that could not be made are left
+    /// out.
+    /// </summary>
+    /// <param name="results">The probes; at least one.</param>
+    /// <param name="slowLimit">An answer that takes longer is slow.</param>
+    public static Measurement Measure(IReadOnlyList<HealthCheckResult> results, TimeSpan slowLimit)
+    {
+        var made = results.Where(result => result.Status != CheckStatus.NotProbed).ToList();
+        var end = results.Max(result => result.At + result.Duration) + TimeSpan.FromTicks(1);
+        var measured = SeenRequest.Measure(
+            made.Select(SeenRequest.Of), "health checks", results.Min(result => result.At), end, slowLimit);
+        return measured with { Notes = Notes(results.Count, "probes", results.Count - made.Count) };
+    }
+
+    private static List<string> Notes(int count, string what, int notProbed)
+    {
+        var notes = new List<string> { $"{count} {what} of our own; users' requests are not in it" };
+        if (notProbed > 0)
+        {
+            notes.Add($"{notProbed} checks could not be made and are left out");
+        }
+
+        return notes;
+    }
 }

@@ -57,6 +57,7 @@ public sealed class MeasureErrorRateCommand : ContextCommand
     private static readonly TimeSpan s_bar = TimeSpan.FromSeconds(1);
 
     private readonly List<string> _files = [];
+    private readonly List<HealthCheckResult> _probes = [];
     private ILogLines? _lines;
     private LogQuery? _query;
 
@@ -64,7 +65,10 @@ public sealed class MeasureErrorRateCommand : ContextCommand
     [Parameter(Position = 0)]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Lines of a log, or files as Get-ChildItem gives them.</summary>
+    /// <summary>
+    /// Lines of a log, log files as Get-ChildItem gives them, or every <see cref="HealthCheckResult"/> that
+    /// Test-DeploymentHealth gave, time after time: one series.
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
@@ -165,12 +169,15 @@ public sealed class MeasureErrorRateCommand : ContextCommand
             case FileInfo file:
                 _files.Add(file.FullName);
                 break;
+            case HealthCheckResult probe:
+                _probes.Add(probe);
+                break;
             case string line:
                 _lines ??= Adapters.Factory.CreateLogReader().Open(Query);
                 _lines.Add(line);
                 break;
             default:
-                ThrowTerminatingError(ErrorRecords.Of(ErrorRecords.UnusableInput(InputObject, "a line of a log or a file")));
+                ThrowTerminatingError(ErrorRecords.Of(ErrorRecords.UnusableInput(InputObject, "a line of a log, a file or a HealthCheckResult")));
                 break;
         }
     }
@@ -185,7 +192,7 @@ public sealed class MeasureErrorRateCommand : ContextCommand
 
         var isStandardInput = Path is ["-"];
         var files = isStandardInput ? _files : [.. _files, .. await OnPipelineAsync(() => Path.SelectMany(Files).ToList())];
-        if (!isStandardInput && files.Count == 0 && _lines is null && Source.Length == 0)
+        if (!isStandardInput && files.Count == 0 && _lines is null && Source.Length == 0 && _probes.Count == 0)
         {
             throw new RollbackOpsException(ErrorId.NoInput,
                 "There is nothing to measure.", "Name files with -Path, hand lines or files in by the pipeline, or name a -Source.");
@@ -196,6 +203,11 @@ public sealed class MeasureErrorRateCommand : ContextCommand
         {
             await using var input = Console.OpenStandardInput();
             await EmitAsync(reader.Measure(input, "standard input", Query, cancellationToken));
+        }
+
+        if (_probes.Count > 0)
+        {
+            await EmitAsync(ProbeSource.Measure(_probes, SlowLimit));
         }
 
         if (_lines is not null)

@@ -27,7 +27,7 @@ public sealed class LiveSourceTests
         Assert.All(measurement.Cells, cell => Assert.Null(cell.Clients));
         Assert.InRange(measurement.P95!.Value, TimeSpan.FromMilliseconds(2.99), TimeSpan.FromMilliseconds(3.01));
         Assert.Equal([38, 39, 40], reading.Probes.Select(probe => probe.Round));
-        Assert.Contains(measurement.Notes, note => note.StartsWith("40 rounds of our own", StringComparison.Ordinal));
+        Assert.Contains(measurement.Notes, note => note.StartsWith("40 rounds of probes of our own", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -75,6 +75,19 @@ public sealed class SourceTests : IDisposable
     }
 
     [Fact]
+    public void Measure_HealthChecksOfThePipeline_AreOneSeries()
+    {
+        _session.Set("server", _folder.Server);
+        _session.Set("current", _folder.Current);
+
+        var measurement = _session.Run(
+            "1, 2, 3 | ForEach-Object { if ($_ -eq 3) { [void]$server.Broken.Add($current) }; Test-DeploymentHealth } | Measure-ErrorRate")
+            .Clean().Single<Measurement>();
+
+        Assert.Equal((3, 1), (measurement.Requests, measurement.Errors));
+    }
+
+    [Fact]
     public void Judge_ALiveSourceInOneLook_SaysThatItHasToBeWatched() => Assert.Equal("InvalidArgument",
         _session.Run("Test-RollbackNeeded -Source Probes").ErrorId());
 
