@@ -3,6 +3,10 @@ namespace RollbackOps.Signals;
 /// <summary>Where a line of JSON has what is counted; a dot leads into an object. Null is a field the log lacks.</summary>
 public sealed record LogFields
 {
+    internal LogFields()
+    {
+    }
+
     /// <summary>When the request was made: ISO 8601 (UTC without a zone), or seconds to nanoseconds since 1970.</summary>
     public string Time { get; init; } = "time";
 

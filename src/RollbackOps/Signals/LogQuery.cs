@@ -3,6 +3,10 @@ namespace RollbackOps.Signals;
 /// <summary>What is to be measured in logs.</summary>
 public sealed record LogQuery
 {
+    internal LogQuery()
+    {
+    }
+
     /// <summary>Absolute paths of the files, in any order; those that end in .gz and .zst are unpacked while read.</summary>
     public IReadOnlyList<string> Paths { get; init; } = [];
 
