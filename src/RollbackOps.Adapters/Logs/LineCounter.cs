@@ -10,6 +10,7 @@ internal sealed unsafe class LineCounter
     private readonly ShapedLineParser? _json;
     private readonly double _scale;
     private readonly long _windowFrom;
+    private readonly long _windowTo;
     private readonly bool _isMerging;
     private readonly byte[][] _excluded;
     private readonly LogLine _line = new();
@@ -24,6 +25,7 @@ internal sealed unsafe class LineCounter
         _scale = fields?.MicrosecondsPerUnit ?? 1;
         _isMerging = fields?.RequestId is not null;
         _windowFrom = query.From.UtcTicks;
+        _windowTo = query.To.UtcTicks;
         _excluded = [.. query.ExcludedPaths.Select(Encoding.UTF8.GetBytes)];
         Tally = new TrafficTally(query.From, query.To, query.SlowLimit, query.IsTotalsOnly);
     }
@@ -48,18 +50,26 @@ internal sealed unsafe class LineCounter
 
     public long Requests { get; private set; }
 
+    /// <summary>Requests later than the window's end.</summary>
+    public long Later { get; private set; }
+
     /// <summary>The oldest time of a request, in ticks of UTC.</summary>
     public long Oldest { get; private set; } = long.MaxValue;
 
-    /// <summary>Lines that should have told of a request, or of something, and cannot be read.</summary>
-    public long Unreadable => Malformed + TooLong + WithoutTime + WithoutStatus;
+    /// <summary>
+    /// Lines that should have told of a request, or of something, and cannot be read. Torn ones are none of them, unless
+    /// there is nothing else.
+    /// </summary>
+    public long Unreadable => Malformed + TooLong + WithoutTime + WithoutStatus + (Torn == Lines ? Torn : 0);
 
     /// <summary>Takes a line.</summary>
     /// <param name="line">Its first byte.</param>
     /// <param name="length">Its length without the line feed.</param>
     /// <param name="quotes">As <see cref="LineScan"/> found them.</param>
     /// <param name="isPlain">As <see cref="LineScan"/> found it.</param>
-    /// <param name="isTorn">Whether no line feed ends it: somebody may still be writing.</param>
+    /// <param name="isTorn">
+    /// Whether it may be a part of a line: the log's first, whose begin was cut off, or a last one that no line feed ends.
+    /// </param>
     public void Take(byte* line, int length, ulong* quotes, bool isPlain, bool isTorn)
     {
         if (length == 0 || (length == 1 && line[0] == '\r'))
@@ -98,6 +108,7 @@ internal sealed unsafe class LineCounter
         OwnProbes += other.OwnProbes;
         Torn += other.Torn;
         Requests += other.Requests;
+        Later += other.Later;
         Oldest = Math.Min(Oldest, other.Oldest);
         for (var i = 0; i < other._requests.Count; i++)
         {
@@ -155,7 +166,8 @@ internal sealed unsafe class LineCounter
             return;
         }
 
-        var path = Path();
+        // Looked at only by whom it concerns: most often nobody, when totals are wanted.
+        var path = _query.IsTotalsOnly && _excluded.Length == 0 && status != 404 ? default : Path();
         if (IsExcluded(path))
         {
             OwnProbes++;
@@ -163,6 +175,7 @@ internal sealed unsafe class LineCounter
         }
 
         Requests++;
+        Later += time >= _windowTo ? 1 : 0;
         Oldest = Math.Min(Oldest, time);
         var client = _query.IsTotalsOnly ? default : _line[LogSlot.Client];
         var id = _isMerging ? _line[LogSlot.RequestId] : default;
@@ -218,10 +231,10 @@ internal sealed unsafe class LineCounter
             return -1;
         }
 
-        var text = _line[LogSlot.Duration];
-        return LogNumber.TryDouble(text, out var units) && units >= 0 && units * _scale < long.MaxValue
-            ? (long)Math.Round(units * _scale)
-            : -1;
+        var isNumber = kind == 'n'
+            ? LogNumber.TryDouble(_line.Number(LogSlot.Duration, out var length), length, out var units)
+            : LogNumber.TryDouble(_line[LogSlot.Duration], out units);
+        return isNumber && units >= 0 && units * _scale < long.MaxValue ? (long)Math.Round(units * _scale) : -1;
     }
 
     /// <summary>A request as its lines tell of it: from the first on, with the worst outcome.</summary>

@@ -24,7 +24,7 @@ internal sealed unsafe class LineFeed : IDisposable
 
     /// <summary>Reads lines.</summary>
     /// <param name="source">Gives the next bytes; 0 at the end.</param>
-    /// <param name="isInside">Whether the first byte belongs to a line that begins before, up to the first line feed.</param>
+    /// <param name="isInside">Whether the first byte belongs to a line that begins before, up to the first line feed; else it is the log's first.</param>
     /// <param name="limit">Only lines that begin before so many bytes count.</param>
     /// <param name="take">Takes the lines.</param>
     /// <param name="cancellationToken">Stops it.</param>
@@ -32,11 +32,11 @@ internal sealed unsafe class LineFeed : IDisposable
     {
         var quotes = stackalloc ulong[LineScan.QuoteWords];
         var (filled, at, begin) = (0, 0, 0L);
-        var isFirst = !isInside;
+        var (isBegin, isFirst) = (!isInside, !isInside);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var wanted = Math.Clamp(limit - begin - filled, 0, _size) + Tail;
+            var wanted = Math.Clamp(limit - begin - filled, 0, _size) + Math.Max(Tail, filled);
             var read = source.Read(new Span<byte>(_buffer + filled, (int)Math.Min(_size - filled, wanted)));
             filled += read;
             if (isFirst && filled >= 3)
@@ -60,12 +60,12 @@ internal sealed unsafe class LineFeed : IDisposable
                     break;
                 }
 
-                if (!isInside && !take(_buffer + at, length, quotes, isPlain, at + length >= filled))
+                if (!isInside && !take(_buffer + at, length, quotes, isPlain, isBegin || at + length >= filled))
                 {
                     return;
                 }
 
-                isInside = false;
+                isInside = isBegin = false;
                 at += length + 1;
             }
 

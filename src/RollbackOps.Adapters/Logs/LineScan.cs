@@ -8,7 +8,7 @@ namespace RollbackOps.Adapters.Logs;
 internal static unsafe class LineScan
 {
     /// <summary>Room for the quotes of a line: one bit for each of its bytes, and what ends every search.</summary>
-    public const int QuoteWords = (MostPlain / 64) + 1;
+    public const int QuoteWords = (MostPlain / 64) + 2;
 
     /// <summary>Reads so far behind the buffer's end; a line feed has to stand right there.</summary>
     public const int Padding = 128;
@@ -55,7 +55,9 @@ internal static unsafe class LineScan
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int NextQuote(ulong* quotes, int at)
     {
-        var word = quotes[at >> 6] >> (at & 63);
+        // The next 64 bytes, most often out of two words: no string's place decides a branch.
+        var (first, shift) = (at >> 6, at & 63);
+        var word = (quotes[first] >> shift) | (quotes[first + 1] << 1 << (63 - shift));
         return word != 0 ? at + BitOperations.TrailingZeroCount(word) : NextWord(quotes, at);
     }
 

@@ -80,29 +80,20 @@ internal sealed unsafe class LineShape
             }
 
             at += part.Length;
-            int end;
-            switch (part.Kind)
+            if (part.Kind == Kind.Text)
             {
-                case Kind.String:
-                    end = LineScan.NextQuote(quotes, at);
-                    if (end >= length)
-                    {
-                        return false;
-                    }
+                continue;
+            }
 
-                    break;
-                case Kind.Number:
-                    end = JsonNumber.End(line, length, at);
-                    if (end < 0)
-                    {
-                        return false;
-                    }
+            if (part.Kind == Kind.End)
+            {
+                return at == length;
+            }
 
-                    break;
-                case Kind.End:
-                    return at == length;
-                default:
-                    continue;
+            var end = part.Kind == Kind.String ? LineScan.NextQuote(quotes, at) : JsonNumber.EndAtOnce(line, length, at);
+            if ((uint)end >= (uint)length)
+            {
+                return false;
             }
 
             if (part.Slot >= 0)

@@ -8,6 +8,7 @@ internal sealed class LogCounts
     private readonly LogQuery _query;
     private LineCounter _all;
     private bool _isEmpty = true;
+    private long _ahead;
 
     public LogCounts(LogQuery query)
     {
@@ -16,8 +17,11 @@ internal sealed class LogCounts
     }
 
     /// <summary>Adds what a counter counted, which is not used afterwards.</summary>
-    public void Add(LineCounter counter)
+    /// <param name="counter">The counter.</param>
+    /// <param name="isToTheEnd">Whether the window reaches to the log's end: what is later still is of a clock that is ahead.</param>
+    public void Add(LineCounter counter, bool isToTheEnd)
     {
+        _ahead += isToTheEnd ? counter.Later : 0;
         if (_isEmpty)
         {
             (_all, _isEmpty) = (counter, false);
@@ -48,8 +52,9 @@ internal sealed class LogCounts
         new() { Reason = "longer than 4 MB", Count = _all.TooLong, IsUnreadable = true },
         new() { Reason = "without a readable time", Count = _all.WithoutTime, IsUnreadable = true },
         new() { Reason = "without a readable status", Count = _all.WithoutStatus, IsUnreadable = true },
-        new() { Reason = "torn at the end", Count = _all.Torn, IsUnreadable = false },
+        new() { Reason = "torn at the begin or end", Count = _all.Torn, IsUnreadable = false },
         new() { Reason = "telling of no request", Count = _all.OtherLines, IsUnreadable = false },
+        new() { Reason = "ahead of the window's end", Count = _ahead, IsUnreadable = false },
         new() { Reason = "of health paths", Count = _all.OwnProbes, IsUnreadable = false },
     ];
 }

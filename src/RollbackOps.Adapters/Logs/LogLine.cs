@@ -20,6 +20,14 @@ internal sealed unsafe class LogLine
         }
     }
 
+    /// <summary>A number's bytes, as they stand in the line.</summary>
+    public byte* Number(LogSlot slot, out int length)
+    {
+        ref readonly var field = ref _fields[(int)slot];
+        length = field.Length;
+        return field.Begin;
+    }
+
     public void Clear()
     {
         Array.Clear(_fields);

@@ -74,7 +74,8 @@ internal sealed unsafe class LogReader : ILogReader
         var from = query.From.UtcTicks - query.LookBack.Ticks;
         var begin = search.Find(from, cancellationToken);
         // Nothing in the file is newer than its last change, except by a clock that is ahead.
-        var until = query.To.UtcTicks >= File.GetLastWriteTimeUtc(file).Ticks
+        var isToTheEnd = query.To.UtcTicks >= File.GetLastWriteTimeUtc(file).Ticks;
+        var until = isToTheEnd
             ? end
             : Math.Min(end, search.Find(query.To.UtcTicks + query.LookBack.Ticks, cancellationToken) + (128 * 1024));
         var counter = Scan(file, begin, until, end, query, fields.Value, cancellationToken);
@@ -84,7 +85,7 @@ internal sealed unsafe class LogReader : ILogReader
             counter = Scan(file, 0, end, end, query, fields.Value, cancellationToken);
         }
 
-        counts.Add(counter);
+        counts.Add(counter, isToTheEnd);
     }
 
     /// <summary>Counts the lines that begin in a stretch of a file, on all cores when it is long.</summary>
@@ -144,7 +145,7 @@ internal sealed unsafe class LogReader : ILogReader
 
         var counter = new LineCounter(query, fields.Value);
         feed.Read(new JoinedBytes(sample.AsMemory(0, length), stream), isInside: false, long.MaxValue, Taker(counter), cancellationToken);
-        counts.Add(counter);
+        counts.Add(counter, isToTheEnd: false);
     }
 
     private static LineFeed.LineTaker Taker(LineCounter counter) => (line, length, quotes, isPlain, isTorn) =>

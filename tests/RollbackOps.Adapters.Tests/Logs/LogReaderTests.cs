@@ -61,7 +61,7 @@ public sealed class LogReaderTests : IDisposable
 
         Assert.Equal((1, 1), (measured.Requests, measured.Errors));
         Assert.Equal(30, measured.Minutes.ToList().FindIndex(minute => minute.Requests == 1));
-        Assert.Equal("1 torn at the end", Assert.Single(measured.Skipped).ToString());
+        Assert.Equal("1 torn at the begin or end", Assert.Single(measured.Skipped).ToString());
     }
 
     [Fact]

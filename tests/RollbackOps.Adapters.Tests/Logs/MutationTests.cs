@@ -23,9 +23,10 @@ public sealed unsafe class MutationTests
     {
         var random = new Random(20261123);
         var parser = new JsonLineParser(new FieldTree(new LogFields()));
-        var line = new LogLine();
+        var shaped = new ShapedLineParser(new JsonLineParser(new FieldTree(new LogFields())));
+        var (line, other) = (new LogLine(), new LogLine());
         var buffer = (byte*)NativeMemory.Alloc(4096);
-        var quotes = stackalloc int[LineScan.MostQuotes + 64];
+        var quotes = stackalloc ulong[LineScan.QuoteWords];
         var texts = s_lines.Select(Encoding.UTF8.GetBytes).ToArray();
         var (accepted, checkedLines) = (0, 0);
         try
@@ -35,11 +36,14 @@ public sealed unsafe class MutationTests
                 var bytes = Mutate(random, texts[i % texts.Length]);
                 bytes.CopyTo(new Span<byte>(buffer, 4096));
                 new Span<byte>(buffer + bytes.Length, LineScan.Padding).Fill((byte)'\n');
-                var length = LineScan.Next(buffer, quotes, out var count, out var isPlain);
+                var length = LineScan.Next(buffer, quotes, out var isPlain);
                 Assert.Equal(bytes.AsSpan().IndexOf((byte)'\n') is var feed and >= 0 ? feed : bytes.Length, length);
-                quotes[count] = quotes[count + 1] = int.MaxValue;
                 var isLine = length > 0 && parser.TryParse(buffer, length, quotes, isPlain, line);
                 accepted += isLine ? 1 : 0;
+
+                // Built like a line before it, it says the same.
+                Assert.Equal(isLine, length > 0 && shaped.TryParse(buffer, length, quotes, isPlain, other));
+                Assert.True(!isLine || Text(line) == Text(other), Encoding.UTF8.GetString(bytes));
 
                 // The reference throws at what is wrong, which is slow; every line that is taken is held against it, and
                 // of the others every eighth.
@@ -47,7 +51,7 @@ public sealed unsafe class MutationTests
                 {
                     checkedLines++;
                     var expected = Reference(bytes.AsSpan(0, length));
-                    var actual = isLine ? $"{Text(line, LogSlot.Status)} {Text(line, LogSlot.Time)} {Text(line, LogSlot.Path)}" : null;
+                    var actual = isLine ? Text(line) : null;
                     Assert.True(expected == actual, $"'{Encoding.UTF8.GetString(bytes)}': {actual ?? "refused"} instead of {expected ?? "refused"}");
                 }
             }
@@ -89,6 +93,8 @@ public sealed unsafe class MutationTests
         return [.. bytes];
     }
 
+    private static string Text(LogLine line) => $"{Text(line, LogSlot.Status)} {Text(line, LogSlot.Time)} {Text(line, LogSlot.Path)} {Text(line, LogSlot.Duration)}";
+
     private static string Text(LogLine line, LogSlot slot) => line.Kind(slot) switch
     {
         's' or 'n' => Encoding.UTF8.GetString(line[slot]),
@@ -108,7 +114,7 @@ public sealed unsafe class MutationTests
         {
             using var document = JsonDocument.Parse(bytes.ToArray());
             return document.RootElement.ValueKind == JsonValueKind.Object && AreStringsWhole(document.RootElement)
-                ? $"{Field(document.RootElement, "status")} {Field(document.RootElement, "time")} {Field(document.RootElement, "path")}"
+                ? $"{Field(document.RootElement, "status")} {Field(document.RootElement, "time")} {Field(document.RootElement, "path")} {Field(document.RootElement, "duration")}"
                 : null;
         }
         catch (JsonException)
