@@ -8,6 +8,8 @@ namespace RollbackTools.Commands;
 /// <summary>What -Source names: configured sources, opened, and script blocks.</summary>
 internal sealed class OpenSources : IAsyncDisposable
 {
+    private readonly List<ScriptBlock> _scripts = [];
+
     /// <param name="given">Names and script blocks.</param>
     /// <param name="context">What the names stand for.</param>
     /// <param name="isWatched">Whether there will be more than one look.</param>
@@ -15,12 +17,11 @@ internal sealed class OpenSources : IAsyncDisposable
     public OpenSources(IEnumerable<object> given, RollbackContext context, bool isWatched)
     {
         var configured = new List<IMeasurementSource>();
-        var scripts = new List<ScriptBlock>();
         foreach (var one in given.Select(PSObject.AsPSObject))
         {
             if (one.BaseObject is ScriptBlock script)
             {
-                scripts.Add(script);
+                _scripts.Add(script);
                 continue;
             }
 
@@ -37,12 +38,19 @@ internal sealed class OpenSources : IAsyncDisposable
             configured.Add(MeasurementSources.Open(source, context));
         }
 
-        (Configured, Scripts) = (configured, scripts);
+        Configured = configured;
     }
 
     public IReadOnlyList<IMeasurementSource> Configured { get; }
 
-    public IReadOnlyList<ScriptBlock> Scripts { get; }
+    public bool HasScripts => _scripts.Count > 0;
+
+    /// <summary>What the script blocks measure now. On the pipeline thread.</summary>
+    public List<Measurement> RunScripts() =>
+    [
+        .. _scripts.SelectMany(script => script.Invoke()).Where(given => given is not null)
+            .Select(given => given.BaseObject as Measurement ?? throw ErrorRecords.UnusableInput(given, "a Measurement from -Source")),
+    ];
 
     public async ValueTask DisposeAsync()
     {

@@ -274,8 +274,8 @@ public sealed class TestRollbackNeededCommand : ContextCommand
             await using var sources = new OpenSources(Source, context, isWatched: Watch || For is not null);
             var judge = new Judge(context, TellRound) { GoLive = GoLive, Say = Verbose, Sources = sources.Configured };
             await EmitVerdictAsync(Watch || For is not null
-                ? await WatchAsync(context, token => LookAsync(judge, sources.Scripts, deployments, token), cancellationToken)
-                : await LookAsync(judge, sources.Scripts, deployments, cancellationToken));
+                ? await WatchAsync(context, token => LookAsync(judge, sources, deployments, token), cancellationToken)
+                : await LookAsync(judge, sources, deployments, cancellationToken));
         }
     });
 
@@ -308,19 +308,13 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     }
 
     private async Task<RollbackDecision> LookAsync(
-        Judge judge, IReadOnlyList<ScriptBlock> scripts, IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
+        Judge judge, OpenSources sources, IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
     {
-        var measurements = scripts.Count > 0
-            ? [.. _measurements, .. await OnPipelineAsync(() => scripts.SelectMany(Measured).ToList())]
+        var measurements = sources.HasScripts
+            ? [.. _measurements, .. await OnPipelineAsync(sources.RunScripts)]
             : (IReadOnlyList<Measurement>)_measurements;
         return await judge.JudgeAsync(deployments, measurements, Signal, prior: null, cancellationToken);
     }
-
-    private static List<Measurement> Measured(ScriptBlock source) =>
-    [
-        .. source.Invoke().Where(given => given is not null).Select(given => given.BaseObject as Measurement
-            ?? throw ErrorRecords.UnusableInput(given, "a Measurement from -Source")),
-    ];
 
     private async Task<RollbackDecision> WatchAsync(
         RollbackContext context, Func<CancellationToken, Task<RollbackDecision>> look, CancellationToken cancellationToken)

@@ -38,7 +38,7 @@ public sealed class PrometheusSettingTests
     [Theory]
     [InlineData("""{ }""", "prometheus: lacks 'address'")]
     [InlineData("""{ "address": "prometheus:9090" }""", "expects an absolute http or https address")]
-    [InlineData("""{ "address": "http://a", "query": {} }""", "did you mean 'queries'?")]
+    [InlineData("""{ "address": "http://a", "querys": {} }""", "did you mean 'queries'?")]
     [InlineData("""{ "address": "http://a", "selector": "{job=\"shop\"}" }""", "expects label matchers")]
     [InlineData("""{ "address": "http://a", "metric": "a{b=\"c\"}" }""", "expects the name of a metric")]
     [InlineData("""{ "address": "http://a", "queries": { "requests": "sum(rate (x[1m]))" } }""", "without rate")]
