@@ -34,15 +34,27 @@ public sealed record LogFields
         LogFormat.Json => new LogFields(),
         LogFormat.Vercel => new LogFields
         {
-            Time = "timestamp", Status = "proxy.statusCode", Duration = null, Path = "proxy.path", Client = "proxy.clientIp", RequestId = "requestId",
+            Time = "timestamp",
+            Status = "proxy.statusCode",
+            Duration = null,
+            Path = "proxy.path",
+            Client = "proxy.clientIp",
+            RequestId = "requestId",
         },
         LogFormat.Pino => new LogFields
         {
-            Status = "res.statusCode", Duration = "responseTime", Path = "req.url", Client = "req.remoteAddress",
+            Status = "res.statusCode",
+            Duration = "responseTime",
+            Path = "req.url",
+            Client = "req.remoteAddress",
         },
         LogFormat.Serilog => new LogFields
         {
-            Time = "@t", Status = "StatusCode", Duration = "Elapsed", Path = "RequestPath", Client = "ClientIp",
+            Time = "@t",
+            Status = "StatusCode",
+            Duration = "Elapsed",
+            Path = "RequestPath",
+            Client = "ClientIp",
         },
         _ => null,
     };

@@ -269,7 +269,8 @@ public sealed class GatheringTests
         return Given.Inputs(measurement with
         {
             Cells = [.. measurement.Cells.Select((cell, at) => cell with { Refused = requests * (at < Before ? 2 : percent) / 100 })],
-        }) with { GoLive = measurement.Cells[Before].At };
+        }) with
+        { GoLive = measurement.Cells[Before].At };
     }
 
     [Fact]
