@@ -79,12 +79,17 @@ internal sealed unsafe class LineFeed : IDisposable
             (begin, filled, at) = (begin + at, rest, 0);
             if (filled == _size && !TryGrow())
             {
-                if (!take(_buffer, -1, quotes, false, false))
+                if (!isInside && !take(_buffer, -1, quotes, false, false))
                 {
                     return;
                 }
 
-                (begin, filled, isInside) = (begin + filled, 0, true);
+                (begin, filled, isInside, isBegin) = (begin + filled, 0, true, false);
+            }
+
+            if (isInside && begin >= limit)
+            {
+                return;
             }
         }
     }

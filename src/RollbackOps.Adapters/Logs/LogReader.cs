@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Microsoft.Win32.SafeHandles;
 using RollbackOps.Signals;
 using ZstdSharp;
@@ -15,17 +14,15 @@ internal sealed unsafe class LogReader : ILogReader
     public Measurement Measure(LogQuery query, CancellationToken cancellationToken)
     {
         var counts = new LogCounts(query);
+        using var files = new OpenLogs();
         foreach (var path in query.Paths)
         {
-            try
-            {
-                ReadFile(path, query, counts, cancellationToken);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ZstdException)
-            {
-                throw new RollbackOpsException(failure is FileNotFoundException or DirectoryNotFoundException ? ErrorId.LogNotFound : ErrorId.LogUnreadable,
-                    $"The log '{path}' cannot be read: {failure.Message}", "Check its path and rights, or leave it out.", path, failure);
-            }
+            Guard(path, () => files.Add(path));
+        }
+
+        foreach (var (path, file) in files.All)
+        {
+            Guard(path, () => ReadFile(path, file, query, counts, cancellationToken));
         }
 
         return counts.ToMeasurement(string.Join(", ", query.Paths.Select(Path.GetFileName)));
@@ -42,10 +39,21 @@ internal sealed unsafe class LogReader : ILogReader
     /// <inheritdoc />
     public ILogLines Open(LogQuery query) => new LogLines(this, query);
 
-    private static void ReadFile(string path, LogQuery query, LogCounts counts, CancellationToken cancellationToken)
+    private static void Guard(string path, Action read)
     {
-        // Kept open, a file that is renamed under us stays the one we began with.
-        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        try
+        {
+            read();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException or ZstdException)
+        {
+            throw new RollbackOpsException(failure is FileNotFoundException or DirectoryNotFoundException ? ErrorId.LogNotFound : ErrorId.LogUnreadable,
+                $"The log '{Inert.Line(path)}' cannot be read: {failure.Message}", "Check its path and rights, or leave it out.", path, failure);
+        }
+    }
+
+    private static void ReadFile(string path, SafeFileHandle file, LogQuery query, LogCounts counts, CancellationToken cancellationToken)
+    {
         if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase))
         {
             // Packed when it was complete: one packed before the window began has nothing of it.
@@ -55,9 +63,7 @@ internal sealed unsafe class LogReader : ILogReader
             }
 
             using var packed = new FileStream(file, FileAccess.Read);
-            using Stream unpacked = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-                ? new GZipStream(packed, CompressionMode.Decompress)
-                : new DecompressionStream(packed);
+            using Stream unpacked = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new WholeGzip(packed) : new DecompressionStream(packed);
             ReadStream(unpacked, path, query, counts, cancellationToken);
             return;
         }

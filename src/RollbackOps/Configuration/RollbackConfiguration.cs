@@ -68,15 +68,14 @@ public sealed class RollbackConfiguration
         ConfigurationRequest request, string? file, string baseFolder, byte[]? json)
     {
         var faults = new ConfigurationFaults();
-        var whole = Reading(isPartial: false);
-        var part = Reading(isPartial: true);
+        var part = Reading(isPartial: true, isCheck: true);
         var document = LocatedNode.EmptyObject;
         if (json is not null)
         {
             if (LocatedJson.Read(json, faults, out var cause) is { } root)
             {
                 document = root;
-                ConfigurationDocument.Check(document, whole, part);
+                ConfigurationDocument.Check(document, Reading(isCheck: true), part);
             }
             else
             {
@@ -93,6 +92,7 @@ public sealed class RollbackConfiguration
         faults.ThrowIfAny(file);
 
         // The parts were sound each; now what they make together.
+        var whole = Reading();
         var settings = (RollbackSettings?)SettingTable.Root.Read(tree, string.Empty, whole);
         faults.ThrowIfAny(file);
         settings = FillIn(settings!, file, baseFolder);
@@ -101,12 +101,13 @@ public sealed class RollbackConfiguration
 
         return new RollbackConfiguration(settings, tree, environments);
 
-        SettingReading Reading(bool isPartial) => new()
+        SettingReading Reading(bool isPartial = false, bool isCheck = false) => new()
         {
             Faults = faults,
             BaseFolder = baseFolder,
             StartFolder = request.StartFolder,
             IsPartial = isPartial,
+            IsCheck = isCheck,
         };
     }
 

@@ -72,8 +72,28 @@ internal sealed class ClientCells
             rank[order[i]] = i;
         }
 
-        var pairs = Array.FindAll(_entries, entry => entry.Requests > 0);
-        Array.Sort(Array.ConvertAll(pairs, entry => ((ulong)(uint)entry.Cell << 32) | (uint)rank[entry.Client]), pairs);
+        // By rank first, by counting; so each cell's come in order.
+        var starts = new int[names.Count + 1];
+        foreach (ref readonly var entry in _entries.AsSpan())
+        {
+            starts[entry.Requests > 0 ? rank[entry.Client] + 1 : 0]++;
+        }
+
+        starts[0] = 0;
+        for (var i = 1; i < starts.Length; i++)
+        {
+            starts[i] += starts[i - 1];
+        }
+
+        var pairs = new Entry[Count];
+        foreach (ref readonly var entry in _entries.AsSpan())
+        {
+            if (entry.Requests > 0)
+            {
+                pairs[starts[rank[entry.Client]]++] = entry;
+            }
+        }
+
         var cells = new Dictionary<int, List<ClientTraffic>>();
         foreach (ref readonly var entry in pairs.AsSpan())
         {

@@ -130,24 +130,23 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             : null;
         var isFiltered = Id is not null || Commit is not null;
         var most = First ?? (All || isFiltered ? int.MaxValue : DefaultFirst);
-        var taken = Task.CompletedTask;
+        var page = new List<Deployment>();
         var query = new DeploymentQuery
         {
             Since = Since,
             States = State,
             First = isFiltered ? null : most,
-            BeforeMore = () => taken,
+            BeforeMore = GivePageAsync,
         };
         var (given, hasCurrent) = (0, false);
         var matching = MatchingAsync(history.ReadAsync(query, cancellationToken));
         await foreach (var deployment in checks is null ? matching : checks.ReadAsync(matching, cancellationToken))
         {
             hasCurrent |= deployment.IsCurrent;
-            // A page goes down the pipeline at once, and is taken before the next is asked for.
-            taken = EmitAsync(deployment);
+            page.Add(deployment);
             if (!context.Platform.GivesPages)
             {
-                await taken;
+                await GivePageAsync();
             }
 
             if (++given == most)
@@ -156,7 +155,7 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             }
         }
 
-        await taken;
+        await GivePageAsync();
         // What is live is always part of the unfiltered picture, whatever its age.
         var isWhole = !isFiltered && Since is null && State.Length == 0 && First is null;
         if (isWhole && !hasCurrent && await history.FindCurrentAsync() is { } current)
@@ -174,6 +173,19 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
             Report(new RollbackOpsException(ErrorId.HistoryEmpty,
                 $"{context.Platform.Name} holds no deployment of {context.Settings.Project}/{context.Settings.Environment} at all.",
                 "Check the section platform of rollback.json.", context.Settings.Platform.Root));
+        }
+
+        // A page goes down the pipeline in one piece: a change of threads for each deployment costs more than all the rest. It
+        // is taken before the next one is looked at.
+        Task GivePageAsync()
+        {
+            var given = page;
+            page = [];
+            return given.Count == 0 ? Task.CompletedTask : OnPipelineAsync(() =>
+            {
+                given.ForEach(WriteObject);
+                return true;
+            });
         }
     }
 

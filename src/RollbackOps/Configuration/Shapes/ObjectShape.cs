@@ -56,7 +56,7 @@ internal sealed class ObjectShape(Type record, string description, IReadOnlyList
 
             if (value is not null)
             {
-                if (setting.Shape.Read(value, below, reading) is { } read)
+                if (setting.Shape.Read(value, below, reading) is { } read && !reading.IsCheck)
                 {
                     setting.In(record).SetValue(result, read);
                 }
