@@ -44,7 +44,13 @@ public sealed class MeasureErrorRateCommand : AsynchronousCommand
     [Parameter(Position = 0)]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Lines of a log, or files as Get-ChildItem gives them.</summary>
+    /// <summary>Log files whose names are taken as they are, brackets and all.</summary>
+    [Parameter]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>
+    /// Lines of a log (each a <see cref="string"/>), or files as Get-ChildItem gives them (<see cref="FileInfo"/>).
+    /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
 
@@ -143,7 +149,7 @@ public sealed class MeasureErrorRateCommand : AsynchronousCommand
     protected override void EndProcessing() => Run(async cancellationToken =>
     {
         var isStandardInput = Path is ["-"];
-        var files = isStandardInput ? _files : [.. _files, .. await OnPipelineAsync(() => Path.SelectMany(Files).ToList())];
+        var files = isStandardInput ? _files : [.. _files, .. await OnPipelineAsync(() => Path.SelectMany(Files).Concat(LiteralPath.Select(path => FileSystemPath.Resolve(this, path))).ToList())];
         if (!isStandardInput && files.Count == 0 && _lines is null)
         {
             throw new RollbackOpsException(ErrorId.NoInput,
@@ -154,19 +160,26 @@ public sealed class MeasureErrorRateCommand : AsynchronousCommand
         if (isStandardInput)
         {
             await using var input = Console.OpenStandardInput();
-            await EmitAsync(reader.Measure(input, "standard input", Query, cancellationToken));
+            await TellAsync(reader.Measure(input, "standard input", Query, cancellationToken));
         }
 
         if (_lines is not null)
         {
-            await EmitAsync(_lines.Finish(cancellationToken));
+            await TellAsync(_lines.Finish(cancellationToken));
         }
 
         if (files.Count > 0)
         {
-            await EmitAsync(reader.Measure(Query with { Paths = [.. files.Distinct(StringComparer.Ordinal)] }, cancellationToken));
+            await TellAsync(reader.Measure(Query with { Paths = [.. files.Distinct(StringComparer.Ordinal)] }, cancellationToken));
         }
     });
+
+    private Task TellAsync(Measurement measured)
+    {
+        Verbose($"{measured.Source}: {measured.Requests} requests from {measured.From:u} to {measured.To:u} in {measured.Lines} lines read"
+            + string.Concat(measured.Skipped.Select(skipped => $", {skipped}")) + ".");
+        return EmitAsync(measured);
+    }
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)

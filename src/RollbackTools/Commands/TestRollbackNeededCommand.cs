@@ -91,8 +91,9 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     private readonly List<DecisionInputs> _replayed = [];
 
     /// <summary>
-    /// What to judge: any mix of <see cref="Deployment"/> and <see cref="Measurement"/> objects; or the inputs of an
-    /// earlier decision ($decision.Inputs), which give the same verdict again.
+    /// What to judge: any mix of <see cref="Deployment"/> and <see cref="Measurement"/> objects; the inputs of an earlier
+    /// decision ($decision.Inputs), which give the same verdict again; or any object with properties ErrorRatePercent,
+    /// RequestCount (or Requests), P95, ResourcePercent and Duration, where it has them.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
@@ -204,9 +205,22 @@ public sealed class TestRollbackNeededCommand : ContextCommand
                 _replayed.Add(inputs);
                 break;
             default:
-                ThrowTerminatingError(ErrorRecords.Of(
-                    ErrorRecords.UnusableInput(InputObject, "a Deployment, a Measurement or a decision's Inputs")));
+                AddNumbers(InputObject);
                 break;
+        }
+    }
+
+    private void AddNumbers(PSObject given)
+    {
+        try
+        {
+            var numbers = StatedNumbers.Of(given)
+                ?? throw ErrorRecords.UnusableInput(given, "a Deployment, a Measurement, a decision's Inputs or an object with numbers");
+            _measurements.Add((numbers with { Duration = numbers.Duration ?? Duration }).ToMeasurement("pipeline"));
+        }
+        catch (RollbackOpsException failure)
+        {
+            ThrowTerminatingError(ErrorRecords.Of(failure));
         }
     }
 
@@ -358,31 +372,17 @@ public sealed class TestRollbackNeededCommand : ContextCommand
 
     private void AddStated()
     {
-        if (ErrorRatePercent is null && P95 is null && ResourcePercent is null)
+        var stated = new StatedNumbers
         {
-            return;
-        }
-
-        if (Duration is not { } duration || duration <= TimeSpan.Zero)
-        {
-            throw new RollbackOpsException(ErrorId.InvalidArgument,
-                "A rate, a percentile or a use says nothing without the time it has held.",
-                "Add -Duration, for example -Duration 5m.");
-        }
-
-        var now = DateTimeOffset.UtcNow;
-        var requests = ErrorRatePercent is null ? null : RequestCount;
-        _measurements.Add(new Measurement
-        {
-            Source = "parameters",
-            From = now - duration,
-            To = now,
             ErrorRatePercent = ErrorRatePercent,
-            Requests = requests,
-            Errors = requests is { } count ? (long)Math.Round(count * ErrorRatePercent!.Value / 100) : null,
+            RequestCount = RequestCount,
             P95 = P95,
-            Resource = ResourcePercent is null ? null : "resource",
             ResourcePercent = ResourcePercent,
-        });
+            Duration = Duration,
+        };
+        if (!stated.IsEmpty)
+        {
+            _measurements.Add(stated.ToMeasurement("parameters"));
+        }
     }
 }
