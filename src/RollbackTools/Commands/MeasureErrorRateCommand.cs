@@ -65,6 +65,10 @@ public sealed class MeasureErrorRateCommand : ContextCommand
     [Parameter(Position = 0)]
     public string[] Path { get; set; } = [];
 
+    /// <summary>Log files whose names are taken as they are, brackets and all.</summary>
+    [Parameter]
+    public string[] LiteralPath { get; set; } = [];
+
     /// <summary>
     /// Lines of a log, log files as Get-ChildItem gives them, or every <see cref="HealthCheckResult"/> that
     /// Test-DeploymentHealth gave, time after time: one series.
@@ -191,7 +195,9 @@ public sealed class MeasureErrorRateCommand : ContextCommand
         }
 
         var isStandardInput = Path is ["-"];
-        var files = isStandardInput ? _files : [.. _files, .. await OnPipelineAsync(() => Path.SelectMany(Files).ToList())];
+        var files = isStandardInput ? _files
+            : [.. _files, .. await OnPipelineAsync(() =>
+                Path.SelectMany(Files).Concat(LiteralPath.Select(path => FileSystemPath.Resolve(this, path))).ToList())];
         if (!isStandardInput && files.Count == 0 && _lines is null && Source.Length == 0 && _probes.Count == 0)
         {
             throw new RollbackOpsException(ErrorId.NoInput,
@@ -202,7 +208,7 @@ public sealed class MeasureErrorRateCommand : ContextCommand
         if (isStandardInput)
         {
             await using var input = Console.OpenStandardInput();
-            await EmitAsync(reader.Measure(input, "standard input", Query, cancellationToken));
+            await TellAsync(reader.Measure(input, "standard input", Query, cancellationToken));
         }
 
         if (_probes.Count > 0)
@@ -212,14 +218,21 @@ public sealed class MeasureErrorRateCommand : ContextCommand
 
         if (_lines is not null)
         {
-            await EmitAsync(_lines.Finish(cancellationToken));
+            await TellAsync(_lines.Finish(cancellationToken));
         }
 
         if (files.Count > 0)
         {
-            await EmitAsync(reader.Measure(Query with { Paths = [.. files.Distinct(StringComparer.Ordinal)] }, cancellationToken));
+            await TellAsync(reader.Measure(Query with { Paths = [.. files.Distinct(StringComparer.Ordinal)] }, cancellationToken));
         }
     });
+
+    private Task TellAsync(Measurement measured)
+    {
+        Verbose($"{measured.Source}: {measured.Requests} requests from {measured.From:u} to {measured.To:u} in {measured.Lines} lines read"
+            + string.Concat(measured.Skipped.Select(skipped => $", {skipped}")) + ".");
+        return EmitAsync(measured);
+    }
 
     /// <inheritdoc />
     protected override void Dispose(bool disposing)
