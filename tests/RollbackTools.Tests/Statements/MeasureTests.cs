@@ -64,6 +64,7 @@ public sealed class MeasureTests : IDisposable
     [InlineData("Measure-ErrorRate *.missing", "LogNotFound")]
     [InlineData("Measure-ErrorRate rollback.json", "LogUnreadable")]
     [InlineData("Measure-ErrorRate app.log -Format Common", "LogUnreadable")]
+    [InlineData("Measure-ErrorRate app.log -StatusField code", "LogUnreadable")]
     [InlineData("Measure-ErrorRate app.log -Last 0s", "InvalidArgument")]
     [InlineData("Measure-ErrorRate app.log -Format Common -TimeField x", "InvalidArgument")]
     [InlineData("Measure-ErrorRate variable:app", "InvalidArgument")]
