@@ -44,7 +44,7 @@ public class ConfigurationSchemaTests
                 {
                     var needed = string.Concat(shape.Settings
                         .Where(one => one.IsRequired || shape.ExactlyOne is [var first, ..] && one.Property == first)
-                        .Select(one => $"\"{one.Name}\": \"x\", "));
+                        .Select(one => $"\"{one.Name}\": \"http://x\", "));
                     Configured.Read($$"""{ "{{setting.Name}}": { {{needed}}"{{below.Name}}": {{value.ToJsonString()}} } }""");
                 }
             }
