@@ -215,7 +215,7 @@ internal sealed partial class PlainSqlScanner
     {
         if (!_skipsDatabaseCommands)
         {
-            throw Refuse($"{verdict.What} is about a database as a whole, and the live one has that name",
+            throw Refuse($"{verdict.What} is about a database as a whole, maybe the live one",
                 "-SkipDatabaseCommands leaves out what pg_dump -C writes about the database; without -C it writes none of it.");
         }
 
