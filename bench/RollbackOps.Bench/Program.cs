@@ -12,6 +12,15 @@ switch (args)
     case ["stream", var count]:
         ProcessComparison.Stream(int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
+    case ["generate-log", var path, var gigabytes]:
+        LogComparison.Generate(path, double.Parse(gigabytes, CultureInfo.InvariantCulture));
+        return 0;
+    case ["logs", var path]:
+        LogComparison.Run(path);
+        return 0;
+    case ["last", var path]:
+        LogComparison.Last(path);
+        return 0;
     case ["simulate", "healthy", var hours]:
         Acceptance.Healthy(int.Parse(hours, CultureInfo.InvariantCulture));
         return 0;

@@ -66,7 +66,10 @@ internal sealed class CommandReader
         {
             var property = _type.GetProperty(use.Parameter.Name)!;
             var references = _comments.Of(property)!.Descendants("see").Select(XmlComments.ReferenceOf).OfType<string>().Distinct();
-            inputs.AddRange(references.Select(Referred).Select(type => new TypeHelp(type.FullName!, XmlComments.Summary(_comments.Of(type)))));
+            // What the library's own types are for is said where they are taken.
+            inputs.AddRange(references.Select(reference => reference.StartsWith("T:System.", StringComparison.Ordinal)
+                ? new TypeHelp(reference[2..], XmlComments.Summary(_comments.Of(property)))
+                : Described(Referred(reference))));
         }
 
         var byName = parameters.Where(use => use.IsByPropertyName).Select(use => use.Parameter.Name).ToList();
@@ -78,6 +81,8 @@ internal sealed class CommandReader
 
         return inputs.Count > 0 ? inputs : [new TypeHelp("None", Prose.Of("This cmdlet takes nothing from the pipeline."))];
     }
+
+    private TypeHelp Described(Type type) => new(type.FullName!, XmlComments.Summary(_comments.Of(type)));
 
     /// <summary>The declared types; what a reference in the class's comment says of one stands before its own summary.</summary>
     private List<TypeHelp> Outputs()

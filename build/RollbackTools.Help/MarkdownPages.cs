@@ -19,8 +19,10 @@ internal sealed class MarkdownPages
         var text = new StringBuilder(Notice).Append("# The cmdlets of RollbackTools\n\n");
         text.Append("The same help is at the prompt: `Get-Help Invoke-Rollback -Full`, `Get-Help about_RollbackTools`.\n");
         text.Append("In general: [about_RollbackTools](../../en-US/about_RollbackTools.help.txt),\n");
-        text.Append("[about_RollbackTools_Configuration](../../en-US/about_RollbackTools_Configuration.help.txt) and\n");
-        text.Append("[about_RollbackTools_Platforms](../../en-US/about_RollbackTools_Platforms.help.txt).\n\n");
+        text.Append("[about_RollbackTools_Configuration](../../en-US/about_RollbackTools_Configuration.help.txt),\n");
+        text.Append("[about_RollbackTools_Logs](../../en-US/about_RollbackTools_Logs.help.txt),\n");
+        text.Append("[about_RollbackTools_Platforms](../../en-US/about_RollbackTools_Platforms.help.txt) and\n");
+        text.Append("[about_RollbackTools_Signals](../../en-US/about_RollbackTools_Signals.help.txt).\n\n");
         text.Append("| cmdlet | what it does |\n|---|---|\n");
         foreach (var command in _commands)
         {

@@ -2,8 +2,10 @@ using RollbackOps.Adapters.Backups;
 using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
+using RollbackOps.Adapters.Logs;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.Processes;
+using RollbackOps.Adapters.Prometheus;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
 using RollbackOps.Adapters.Sqlite;
@@ -35,6 +37,13 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IHealthProber CreateProber(TimeProvider clock) => new HealthProber(clock);
+
+    /// <inheritdoc />
+    public ILogReader CreateLogReader() => new LogReader();
+
+    /// <inheritdoc />
+    public IMetricsReader? CreateMetricsReader(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Prometheus is { } prometheus ? new PrometheusReader(prometheus, secrets, clock) : null;
 
     /// <inheritdoc />
     public IRepository? CreateRepository(RollbackSettings settings) =>

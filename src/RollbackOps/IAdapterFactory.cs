@@ -19,6 +19,12 @@ public interface IAdapterFactory
     /// <summary>What asks a service from outside.</summary>
     IHealthProber CreateProber(TimeProvider clock);
 
+    /// <summary>What measures the requests that logs tell of.</summary>
+    ILogReader CreateLogReader();
+
+    /// <summary>What measures the service's metrics, or null when the settings name none.</summary>
+    IMetricsReader? CreateMetricsReader(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
     /// <summary>The repository that the settings name, or null when they name none.</summary>
     IRepository? CreateRepository(RollbackSettings settings);
 

@@ -19,11 +19,13 @@ public sealed class RollbackContext
         TimeProvider clock,
         string actor,
         ICommitChecks? commitChecks = null,
-        IDeploymentCommits? deploymentCommits = null)
+        IDeploymentCommits? deploymentCommits = null,
+        IMetricsReader? metrics = null)
     {
         Settings = settings;
         CommitChecks = commitChecks;
         DeploymentCommits = deploymentCommits;
+        Metrics = metrics;
         Platform = platform;
         Store = store;
         Repository = repository;
@@ -45,6 +47,9 @@ public sealed class RollbackContext
     internal ICommitChecks? CommitChecks { get; }
 
     internal IDeploymentCommits? DeploymentCommits { get; }
+
+    /// <summary>What measures the service's metrics, or null when none are configured.</summary>
+    internal IMetricsReader? Metrics { get; }
 
     /// <summary>The strategies that are set up, the platform's own first.</summary>
     internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
@@ -72,6 +77,11 @@ public sealed class RollbackContext
             {
                 CommitChecks.Tell = value;
             }
+
+            if (Metrics is not null)
+            {
+                Metrics.Tell = value;
+            }
         }
     }
 
@@ -94,7 +104,8 @@ public sealed class RollbackContext
             clock,
             actor,
             adapters.CreateCommitChecks(settings, secrets, clock),
-            adapters.CreateDeploymentCommits(settings));
+            adapters.CreateDeploymentCommits(settings),
+            adapters.CreateMetricsReader(settings, secrets, clock));
     }
 
     internal RollbackLedger ReadLedger() => RollbackLedger.From(Journal.Read());

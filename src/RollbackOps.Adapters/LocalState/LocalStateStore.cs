@@ -33,6 +33,27 @@ internal sealed class LocalStateStore : IStateStore
 
     public LeaseHolder? ReadHolder(string key) => LocalLease.ReadHolder(_folder, key, _clock);
 
+    public bool IsAutomaticOff
+    {
+        get
+        {
+            try
+            {
+                // Whatever it is: a folder, or a link that leads nowhere, was put there for a reason.
+                _ = File.GetAttributes(Path.Combine(_folder, "STOP"));
+                return true;
+            }
+            catch (Exception none) when (none is FileNotFoundException or DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
+            {
+                return true;
+            }
+        }
+    }
+
     public void KeepNote(string name, byte[] content)
     {
         Directory.CreateDirectory(_folder);

@@ -31,7 +31,7 @@ internal sealed class VercelClient : IDisposable
         _settings = settings;
         _secrets = secrets;
         _clock = clock;
-        _http = new HttpClient(handler ?? NewHandler(settings.Api)) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = new HttpClient(handler ?? ServiceHttp.NewHandler(settings.Api)) { Timeout = Timeout.InfiniteTimeSpan };
         _pipeline = PlatformPipeline.Make("Vercel", clock, text => Tell?.Invoke(Show(text)));
     }
 
@@ -83,10 +83,10 @@ internal sealed class VercelClient : IDisposable
 
             using (response)
             {
-                throw Failure(await ReadAsync(response, either.Token), HttpMethod.Get, path);
+                throw Failure(await ServiceHttp.ReadAsync(response, _clock, either.Token), HttpMethod.Get, path);
             }
         }
-        catch (Exception failure) when (VercelErrors.IsTransport(failure, cancellationToken))
+        catch (Exception failure) when (ServiceHttp.IsTransport(failure, cancellationToken))
         {
             response?.Dispose();
             throw VercelErrors.Unreachable(Title(HttpMethod.Get, path), Show(failure.Message), failure);
@@ -127,19 +127,6 @@ internal sealed class VercelClient : IDisposable
         }
     }
 
-    private static SocketsHttpHandler NewHandler(Uri api) => new()
-    {
-        // The token must not follow a redirect to another host.
-        AllowAutoRedirect = false,
-        AutomaticDecompression = DecompressionMethods.All,
-        UseCookies = false,
-        // What is on this machine is not asked through a proxy.
-        UseProxy = !api.IsLoopback,
-        EnableMultipleHttp2Connections = true,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-    };
-
     private async Task<PlatformAnswer> SendAsync(
         HttpMethod method,
         string path,
@@ -163,13 +150,13 @@ internal sealed class VercelClient : IDisposable
                         return new PlatformAnswer(response.StatusCode, [], response.Headers.Date, RetryAfter: null);
                     }
 
-                    var answer = await ReadAsync(response, token);
+                    var answer = await ServiceHttp.ReadAsync(response, _clock, token);
                     check?.Invoke(answer);
                     return answer;
                 },
                 cancellationToken);
         }
-        catch (Exception failure) when (VercelErrors.IsTransport(failure, cancellationToken))
+        catch (Exception failure) when (ServiceHttp.IsTransport(failure, cancellationToken))
         {
             throw isSafe || VercelErrors.NeverLeft(failure)
                 ? VercelErrors.Unreachable(title, Show(failure.Message), failure)
@@ -180,7 +167,7 @@ internal sealed class VercelClient : IDisposable
     private async Task<HttpRequestMessage> MakeAsync(
         HttpMethod method, string path, byte[]? content, CancellationToken cancellationToken)
     {
-        _token ??= await VercelErrors.TokenAsync(_secrets, _settings.Token, cancellationToken);
+        _token ??= await ServiceHttp.TokenAsync(_secrets, _settings.Token, cancellationToken);
         var message = new HttpRequestMessage(method, new Uri(_settings.Api.AbsoluteUri.TrimEnd('/') + path))
         {
             Version = HttpVersion.Version20,
@@ -197,26 +184,6 @@ internal sealed class VercelClient : IDisposable
 
         return message;
     }
-
-    private async Task<PlatformAnswer> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        var body = await BoundedBody.ReadAsync(response.Content, cancellationToken);
-        var kind = response.Content.Headers.ContentType?.MediaType;
-        if (response.IsSuccessStatusCode && body.Length > 0 && kind is not null
-            && !kind.EndsWith("json", StringComparison.OrdinalIgnoreCase))
-        {
-            throw new BadAnswerException($"the answer is {Inert.Line(kind)}, and no JSON");
-        }
-
-        return new PlatformAnswer(response.StatusCode, body, response.Headers.Date, RetryAfterOf(response));
-    }
-
-    private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => date - (response.Headers.Date ?? _clock.GetUtcNow()) is { Ticks: > 0 } wait ? wait : TimeSpan.Zero,
-        _ => null,
-    };
 
     private static string Title(HttpMethod method, string path) => $"{method} {path.Split('?')[0]}";
 }

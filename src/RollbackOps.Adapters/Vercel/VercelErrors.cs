@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Polly.CircuitBreaker;
-using Polly.Timeout;
 using RollbackOps.Adapters.Resilience;
 using RollbackOps.Configuration;
 
@@ -10,15 +9,6 @@ namespace RollbackOps.Adapters.Vercel;
 /// <summary>Translates what goes wrong on the way to Vercel into errors of the product: the one place that does.</summary>
 internal static class VercelErrors
 {
-    /// <summary>Whether an exception says that no usable answer came.</summary>
-    public static bool IsTransport(Exception failure, CancellationToken cancellationToken) => failure switch
-    {
-        HttpRequestException or IOException or TimeoutRejectedException or BrokenCircuitException or BadAnswerException
-            or InvalidDataException => true,
-        OperationCanceledException => !cancellationToken.IsCancellationRequested,
-        _ => false,
-    };
-
     /// <summary>Whether the request is known not to have arrived.</summary>
     public static bool NeverLeft(Exception failure) => failure is BrokenCircuitException or HttpRequestException
     {
@@ -88,18 +78,6 @@ internal static class VercelErrors
 
         RollbackOpsException Make(ErrorId id, string what, string next) =>
             new(id, $"Vercel {what} ({title}, status {status}){said}.", next, title);
-    }
-
-    /// <summary>The token behind the reference.</summary>
-    public static async Task<string> TokenAsync(ISecretSource secrets, string reference, CancellationToken cancellationToken)
-    {
-        var value = (await secrets.ResolveAsync(reference, cancellationToken)).Trim();
-        // A line break would end the header; what it is must not be told (S40).
-        return value.Length > 0 && value.All(character => character is > ' ' and <= '~')
-            ? value
-            : throw new RollbackOpsException(ErrorId.SecretUnavailable,
-                $"What {reference} holds is no token: it is empty or holds blanks or characters that a token has not.",
-                "Put the token alone there, in one line.", reference);
     }
 
     private static WireError? ErrorOf(PlatformAnswer answer)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using RollbackOps.Adapters.Resilience;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Adapters.Vercel;
@@ -9,6 +10,8 @@ namespace RollbackOps.Adapters.Vercel;
 /// <summary>The build's events and the runtime's lines, as they come.</summary>
 internal sealed class VercelLog(VercelApi api, TimeProvider clock)
 {
+    private const int MostRemembered = 10_000;
+
     // The runtime log is a live stream: what has been written comes at once, the end never.
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(3);
 
@@ -20,7 +23,7 @@ internal sealed class VercelLog(VercelApi api, TimeProvider clock)
         var count = 0L;
         using (var build = await api.OpenBuildLogAsync(id, cancellationToken))
         {
-            await foreach (var one in ReadAsync(build, VercelJson.Default.WireEvent, silence: null, cancellationToken))
+            await foreach (var one in ReadAsync(build, VercelJson.Default.WireEvent, silence: null, isLines: false, cancellationToken))
             {
                 if ((one.Text ?? one.Payload?.Text) is { } text)
                 {
@@ -33,7 +36,7 @@ internal sealed class VercelLog(VercelApi api, TimeProvider clock)
         using var runtime = await TryOpenRuntimeAsync(id, cancellationToken);
         if (runtime is not null)
         {
-            await foreach (var one in ReadAsync(runtime, VercelJson.Default.WireLogLine, s_silence, cancellationToken))
+            await foreach (var one in ReadAsync(runtime, VercelJson.Default.WireLogLine, s_silence, isLines: true, cancellationToken))
             {
                 yield return Line(id, "runtime", ++lines, one.TimestampInMs, TextOf(one));
             }
@@ -43,6 +46,43 @@ internal sealed class VercelLog(VercelApi api, TimeProvider clock)
         {
             throw new RollbackOpsException(ErrorId.LogNotFound,
                 $"Vercel holds no log of '{id}'.", "Logs are kept for a limited time; a log drain keeps them.", id);
+        }
+    }
+
+    /// <summary>
+    /// The requests that the runtime's log tells of, from now on. It has no request id: lines that agree in moment, method,
+    /// address and status are one request.
+    /// </summary>
+    public async Task<IAsyncEnumerable<ServedRequest>> FollowAsync(string id, CancellationToken cancellationToken) =>
+        RequestsOf(await api.OpenRuntimeLogAsync(id, cancellationToken), CancellationToken.None);
+
+    private async IAsyncEnumerable<ServedRequest> RequestsOf(
+        HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var opened = response;
+        var last = new Queue<object>();
+        var known = new HashSet<object>();
+        await foreach (var one in ReadAsync(response, VercelJson.Default.WireLogLine, silence: null, isLines: true, cancellationToken))
+        {
+            // "delimiter" is the platform's own remark, 0 a request that is not answered yet; -1 one that never was.
+            if (one is not { Source: not "delimiter", RequestPath: { } path, TimestampInMs: { } at, ResponseStatusCode: { } status and not 0 })
+            {
+                continue;
+            }
+
+            var request = (at, one.RequestMethod, one.Domain, path, status);
+            if (!known.Add(request))
+            {
+                continue;
+            }
+
+            last.Enqueue(request);
+            if (last.Count > MostRemembered)
+            {
+                known.Remove(last.Dequeue());
+            }
+
+            yield return new ServedRequest(DateTimeOffset.FromUnixTimeMilliseconds(at), status, path);
         }
     }
 
@@ -65,11 +105,12 @@ internal sealed class VercelLog(VercelApi api, TimeProvider clock)
         HttpResponseMessage response,
         JsonTypeInfo<T> type,
         TimeSpan? silence,
+        bool isLines,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where T : class
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var isList = response.Content.Headers.ContentType?.MediaType == "application/json" && silence is null;
+        var isList = response.Content.Headers.ContentType?.MediaType == "application/json" && !isLines;
         var values = isList
             ? JsonSerializer.DeserializeAsyncEnumerable(stream, type, cancellationToken)
             : ReadLinesAsync(stream, type, silence, cancellationToken);
@@ -87,7 +128,7 @@ internal sealed class VercelLog(VercelApi api, TimeProvider clock)
         {
             return await reading.MoveNextAsync() ? reading.Current : null;
         }
-        catch (Exception failure) when (failure is JsonException || VercelErrors.IsTransport(failure, cancellationToken))
+        catch (Exception failure) when (failure is JsonException || ServiceHttp.IsTransport(failure, cancellationToken))
         {
             throw new RollbackOpsException(ErrorId.PlatformUnavailable,
                 $"The log breaks off: {failure.Message}", "Run it again.", inner: failure);

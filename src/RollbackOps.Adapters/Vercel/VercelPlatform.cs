@@ -215,6 +215,9 @@ internal sealed class VercelPlatform : IDeploymentPlatform, IDisposable
     public IAsyncEnumerable<DeploymentLogLine> ReadLogAsync(string id, CancellationToken cancellationToken) =>
         new VercelLog(_api, _clock).ReadAsync(id, cancellationToken);
 
+    public async Task<IAsyncEnumerable<ServedRequest>?> FollowRequestsAsync(string id, CancellationToken cancellationToken) =>
+        await new VercelLog(_api, _clock).FollowAsync(id, cancellationToken);
+
     public void Dispose() => _client.Dispose();
 
     private async Task<string> CancelAsync(CancellationToken cancellationToken)

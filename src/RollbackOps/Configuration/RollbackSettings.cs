@@ -38,6 +38,9 @@ public sealed record RollbackSettings
     /// <summary>The database behind the service, or null.</summary>
     public DatabaseSettings? Database { get; init; }
 
+    /// <summary>The service's metrics in Prometheus, or null.</summary>
+    public PrometheusSettings? Prometheus { get; init; }
+
     /// <summary>The numbers of the procedure.</summary>
     public PolicySettings Policy { get; init; } = new();
 

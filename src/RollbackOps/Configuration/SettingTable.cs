@@ -18,7 +18,8 @@ internal static class SettingTable
     private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
     private static readonly TimeSpan s_day = TimeSpan.FromDays(1);
 
-    private static readonly MapShape s_headers = new(
+    /// <summary>Headers that are sent; their values may be references.</summary>
+    public static MapShape Headers { get; } = new(
         "headers",
         "an object of header names, each with a text",
         new TextShape("a header name", "^[!#$%&'*+.^_`|~0-9A-Za-z-]+$", longest: 200),
@@ -174,7 +175,7 @@ internal static class SettingTable
             new(nameof(HealthCheckSettings.ContentType),
                 new TextShape("a media type", "^[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+( *;[ -~]*)?$", longest: 200),
                 "The body's media type."),
-            new(nameof(HealthCheckSettings.Headers), s_headers,
+            new(nameof(HealthCheckSettings.Headers), Headers,
                 "Headers of this check alone; values may be env: or secret: references."),
             new(nameof(HealthCheckSettings.Status), new OneOrMoreShape(NumberShape.Whole(100, 599)),
                 "The status, or statuses, that pass."),
@@ -203,7 +204,7 @@ internal static class SettingTable
                 + "this machine.", Rule),
             new(nameof(HealthSettings.Timeout), Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5)),
                 "A check's time-out.", Rule),
-            new(nameof(HealthSettings.Headers), s_headers,
+            new(nameof(HealthSettings.Headers), Headers,
                 "Headers sent with every check; values may be env: or secret: references."),
             new(nameof(HealthSettings.Checks),
                 new ListShape<HealthCheckSettings>("a list of checks", s_check, least: 1)
@@ -304,6 +305,7 @@ internal static class SettingTable
             new(nameof(RollbackSettings.Github), s_gitHub, s_gitHub.Description),
             new(nameof(RollbackSettings.Health), s_health, s_health.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Database), DatabaseTable.Section, DatabaseTable.Section.Description),
+            new(nameof(RollbackSettings.Prometheus), PrometheusTable.Section, PrometheusTable.Section.Description),
             new(nameof(RollbackSettings.Policy), s_policy, s_policy.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Reports), s_reports, s_reports.Description) { IsAlways = true },
         ]);

@@ -15,7 +15,11 @@ internal sealed class AutomaticOutcome
     /// <summary>Nothing to act on.</summary>
     public (bool IsCarried, string Why) None { get; } = (false, "no: nothing to act on");
 
-    public (bool IsCarried, string Why) OfHardSignal() => Forbidden() ?? (true, "yes: a hard signal");
+    /// <param name="needsProbe">Whether it may be one user's trouble: who is refused is not told apart (decisions.md §5 (d)).</param>
+    public (bool IsCarried, string Why) OfHardSignal(bool needsProbe) =>
+        needsProbe && !HasFailedProbe(_inputs.Policy.AssessDuration)
+            ? (false, "no: it may be one client that is refused, and no probe failed")
+            : Forbidden() ?? (true, "yes: a hard signal");
 
     public (bool IsCarried, string Why) OfTraffic(MeasuredCells? cells)
     {
@@ -48,13 +52,16 @@ internal sealed class AutomaticOutcome
     private (bool IsCarried, string Why)? Forbidden() =>
         _inputs.IsAutomaticOff ? (false, "no: automatic rollbacks are switched off")
         : _inputs.Prior?.LastAutomaticAct is { } last && _inputs.At - last < s_budget
-            ? (false, $"no: the last automatic rollback was at {last:HH:mm:ss} UTC, and one an hour is allowed")
+            ? (false, $"no: the last rollback was at {last:HH:mm:ss} UTC, and an automatic one is allowed an hour later")
             : null;
 
     /// <summary>Whether a synthetic probe failed within D (decisions.md §5 (d)).</summary>
-    private bool HasFailedProbe(MeasuredCells cells)
+    private bool HasFailedProbe(MeasuredCells cells) => HasFailedProbe(
+        (cells.Rule.IsImmediate ? cells.Numbers.ImmediateCells : cells.Numbers.UndecidedCells) * cells.Numbers.Cell);
+
+    private bool HasFailedProbe(TimeSpan within)
     {
-        var since = _inputs.At - (cells.Rule.IsImmediate ? cells.Numbers.ImmediateCells : cells.Numbers.UndecidedCells) * cells.Numbers.Cell;
+        var since = _inputs.At - within;
         return _inputs.Probes.Any(probe => probe.Status == CheckStatus.Failed && probe.At >= since);
     }
 }

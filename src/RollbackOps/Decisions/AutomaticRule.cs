@@ -42,6 +42,7 @@ internal sealed class AutomaticRule
     private readonly ClientTally? _tally;
     private readonly EvidenceNull _null;
     private (int From, int At, Evidence Evidence)? _withoutMinute;
+    private WithoutClient? _rest;
 
     public AutomaticRule(TrafficNumbers numbers, CellSeries cells, bool isAnchored, ICellClients? clients)
     {
@@ -52,9 +53,6 @@ internal sealed class AutomaticRule
         _tally = clients is null ? null : new ClientTally(clients);
         _null = numbers.Policy.Automatic == Configuration.AutomaticPolicy.Strict ? numbers.Immediate : numbers.Assess;
     }
-
-    /// <summary>The traffic without the client that had most errors when it was last looked at, or null.</summary>
-    public WithoutClient? Rest { get; private set; }
 
     private double Percent => _numbers.Policy.ImmediateErrorRatePercent;
 
@@ -96,16 +94,16 @@ internal sealed class AutomaticRule
             return false;
         }
 
-        if (Rest?.Client != worst.Client)
+        if (_rest?.Client != worst.Client)
         {
-            Rest = new WithoutClient(_numbers, _cells, _clients!, worst.Client, _null, _isAnchored);
+            _rest = new WithoutClient(_numbers, _cells, _clients!, worst.Client, _null, _isAnchored);
         }
 
-        Rest.Advance(run.At);
-        var nowFrom = TrafficRule.NowBegin(Rest.Cells, run.At, 0, _numbers);
-        return !Reaches(Rest.Cells, run.At - duration, run.At)
-            || !Reaches(Rest.Cells, nowFrom, run.At)
-            || !Rest.Evidence.Reaches(_numbers.LogNeeded);
+        _rest.Advance(run.At);
+        var nowFrom = TrafficRule.NowBegin(_rest.Cells, run.At, 0, _numbers);
+        return !Reaches(_rest.Cells, run.At - duration, run.At)
+            || !Reaches(_rest.Cells, nowFrom, run.At)
+            || !_rest.Evidence.Reaches(_numbers.LogNeeded);
     }
 
     private bool HangsOnOneMinute(in RunState run, int duration)

@@ -19,7 +19,7 @@ internal static class Backtest
     {
         var events = new List<BacktestEvent>();
         var (wasAssess, wasImmediate, wasAutomatic) = (false, false, false);
-        var inputs = new DecisionInputs { At = measurement.To, Policy = policy, GoLive = goLive };
+        var inputs = new DecisionInputs { At = measurement.To, Policy = policy with { Lag = TimeSpan.Zero }, GoLive = goLive };
         var cells = MeasuredCells.Of(measurement, inputs, looked: at =>
         {
             var rule = at.Rule;

@@ -36,6 +36,9 @@ public sealed record DecisionInputs
     /// <summary>What was measured.</summary>
     public IReadOnlyList<Measurement> Measurements { get; init; } = [];
 
+    /// <summary>What was to be measured and could not be read, in sentences (S32).</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
     /// <summary>What was probed, round by round.</summary>
     public IReadOnlyList<HealthCheckResult> Probes { get; init; } = [];
 
@@ -45,6 +48,9 @@ public sealed record DecisionInputs
     /// <summary>How the rollback's target did at its own address (S6); null where it was not asked.</summary>
     public CheckStatus? TargetProbe { get; init; }
 
+    /// <summary>What that probe found, or why it was not made; null where it was not asked.</summary>
+    public string? TargetProbeDetail { get; init; }
+
     /// <summary>Whether automatic rollbacks are switched off (S27).</summary>
     public bool IsAutomaticOff { get; init; }
 
@@ -53,22 +59,4 @@ public sealed record DecisionInputs
 
     /// <summary>What was decided before, or null.</summary>
     public PriorState? Prior { get; init; }
-}
-
-/// <summary>What carries over from one look to the next (decisions.md §7).</summary>
-public sealed record PriorState
-{
-    [JsonConstructor]
-    internal PriorState()
-    {
-    }
-
-    /// <summary>The verdict of the look before.</summary>
-    public required Verdict Verdict { get; init; }
-
-    /// <summary>Since when it has held, UTC.</summary>
-    public required DateTimeOffset Since { get; init; }
-
-    /// <summary>When the last automatic act was, UTC, or null.</summary>
-    public DateTimeOffset? LastAutomaticAct { get; init; }
 }

@@ -38,6 +38,7 @@ internal sealed class DecisionRule
         var rule = new DecisionRule(inputs);
         var tier = rule.Judge();
         var (verdict, automatic) = rule.Overlay(tier);
+        var next = rule.Next(verdict);
         return new RollbackDecision
         {
             Project = project,
@@ -45,7 +46,7 @@ internal sealed class DecisionRule
             Verdict = verdict,
             Severity = tier.Severity,
             TimeToDecide = tier.TimeToDecide,
-            Deadline = tier.TimeToDecide is { } time ? (rule._since ?? inputs.At) + time : null,
+            Deadline = tier.TimeToDecide is { } time ? (rule._since ?? next.Since) + time : null,
             IsAutomatic = automatic.IsCarried,
             Automatic = automatic.Why,
             Reasons = rule._reasons,
@@ -57,6 +58,7 @@ internal sealed class DecisionRule
             Target = inputs.Target,
             DecidedAt = inputs.At,
             Inputs = inputs,
+            Next = next,
         };
     }
 
@@ -64,12 +66,31 @@ internal sealed class DecisionRule
     {
         var signals = HardSignals.Of(_inputs);
         _evidence.AddRange(signals.Evidence);
+        _evidence.AddRange(_inputs.Unreadable);
+        _evidence.AddRange(_fresh.SelectMany(measurement => measurement.Notes.Select(note => $"{measurement.Source}: {note}")));
+        if (_inputs is { TargetProbe: { } probe, Target: { } target })
+        {
+            _evidence.Add($"target {target.Id} at its own address: {probe}, {_inputs.TargetProbeDetail}");
+        }
+
+        foreach (var refused in _fresh.Select(measurement => Refusals.Of(measurement, _inputs)).OfType<Refusals>())
+        {
+            _evidence.Add(refused.Text);
+            if (refused.Holds)
+            {
+                signals.Held.Add(new HeldSignal(HardSignal.SessionsFailing, refused.Text, IsByTraffic: true));
+            }
+        }
+
         if (signals.Held.Count > 0)
         {
             _reasons.AddRange(signals.Held.Select(held => $"{held.Signal}: {held.Why}"));
             _path.Add(DecisionTree.Critical);
             _path.AddRange(signals.Held.Select(held => held.Signal.ToString()));
-            return new Tier(Verdict.RollBack, Severity.P1, TimeSpan.Zero, IsHard: true);
+            return new Tier(Verdict.RollBack, Severity.P1, TimeSpan.Zero, IsHard: true)
+            {
+                NeedsProbe = signals.Held.All(held => held.IsByTraffic),
+            };
         }
 
         foreach (var traffic in _traffic.Where(traffic => traffic.Cells is not null || traffic.RatePercent is not null))
@@ -107,6 +128,10 @@ internal sealed class DecisionRule
             return new Tier(Verdict.Assess, Severity.P2, Policy.AssessTimeToDecide, ByErrors: Errors());
         }
 
+        // What could not be seen may be what is wrong: it speaks against no tier above, and for none below (S32).
+        _reasons.AddRange(_inputs.Unreadable);
+        _reasons.AddRange(_fresh.Where(measurement => measurement.IsPartial)
+            .Select(measurement => $"{measurement.Source} gave only a part"));
         if (signals.Unusable is { } unusable)
         {
             _reasons.Add(unusable);
@@ -221,6 +246,20 @@ internal sealed class DecisionRule
         return Text($"{errors} of {requests} requests failed ({low:0.##} to {high:0.##} %, 90 %): too few to tell. More requests without an error that would rule it out: {string.Join(", ", needed)}; probes can supply them");
     }
 
+    private PriorState Next(Verdict verdict)
+    {
+        var prior = _inputs.Prior;
+        var tier = _traffic.Find(traffic => traffic.Cells is { Rule.AssessTier.Entered: not null })?.Cells;
+        return new PriorState
+        {
+            Verdict = verdict,
+            Since = prior?.Verdict == verdict ? prior.Since ?? _inputs.At : _inputs.At,
+            ErrorsSince = tier?.TimeOf(tier.Rule.AssessTier.Entered!.Value),
+            ErrorsHeldAt = tier?.TimeOf(tier.Rule.AssessTier.LastHeld),
+            LastAutomaticAct = prior?.LastAutomaticAct,
+        };
+    }
+
     /// <summary>What lies over a tier (decisions.md §4), and whether it may be acted on with nobody there (§5).</summary>
     private (Verdict Verdict, (bool IsCarried, string Why) Automatic) Overlay(Tier tier)
     {
@@ -236,7 +275,7 @@ internal sealed class DecisionRule
             return (Verdict.RollbackWouldNotHelp, (false, $"no: {why}"));
         }
 
-        return (tier.Verdict, tier.IsHard ? automatic.OfHardSignal() : automatic.OfTraffic(tier.ByErrors?.Cells));
+        return (tier.Verdict, tier.IsHard ? automatic.OfHardSignal(tier.NeedsProbe) : automatic.OfTraffic(tier.ByErrors?.Cells));
     }
 
     /// <summary>Stale data say nothing of now, good or bad (S32; decisions.md §4).</summary>
@@ -266,5 +305,9 @@ internal sealed class DecisionRule
 
     /// <summary>A tier of the table.</summary>
     private sealed record Tier(
-        Verdict Verdict, Severity Severity, TimeSpan? TimeToDecide, bool IsHard = false, MeasuredTraffic? ByErrors = null);
+        Verdict Verdict, Severity Severity, TimeSpan? TimeToDecide, bool IsHard = false, MeasuredTraffic? ByErrors = null)
+    {
+        /// <summary>Whether nobody but the traffic shows a hard signal, so that a probe has to fail as well.</summary>
+        public bool NeedsProbe { get; init; }
+    }
 }

@@ -6,7 +6,8 @@ namespace RollbackOps.Decisions;
 /// <summary>A hard signal that holds, with its ground.</summary>
 /// <param name="Signal">The signal.</param>
 /// <param name="Why">Its ground, in a sentence.</param>
-internal sealed record HeldSignal(HardSignal Signal, string Why);
+/// <param name="IsByTraffic">Whether users' requests show it, which one of them alone may have made.</param>
+internal sealed record HeldSignal(HardSignal Signal, string Why, bool IsByTraffic = false);
 
 /// <summary>What the probes say, debounced (decisions.md §1): one failed probe is no outage.</summary>
 internal sealed class HardSignals

@@ -1,13 +1,16 @@
 using RollbackOps.Deployments;
+using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Decisions;
 
-/// <summary>Gathers what a verdict needs and judges.</summary>
+/// <summary>Gathers what a verdict needs and judges. One judge for all looks of a watch.</summary>
 internal sealed class Judge
 {
     private readonly RollbackContext _context;
     private readonly Action<IReadOnlyList<HealthCheckResult>> _tell;
+    private (string Id, TargetProbe Probe)? _probed;
+    private RollbackDecision? _last;
 
     public Judge(RollbackContext context, Action<IReadOnlyList<HealthCheckResult>> tell)
     {
@@ -18,11 +21,17 @@ internal sealed class Judge
     /// <summary>When what is live went live, where it was stated; otherwise what the platform says.</summary>
     public DateTimeOffset? GoLive { get; init; }
 
+    /// <summary>Is told what goes on.</summary>
+    public Action<string> Say { get; init; } = _ => { };
+
+    /// <summary>Sources that are read for every look, beside what was given.</summary>
+    public IReadOnlyList<IMeasurementSource> Sources { get; init; } = [];
+
     /// <summary>Judges one project and environment.</summary>
     /// <param name="deployments">The current one and the candidates, as far as given; with none, the history is read.</param>
     /// <param name="measurements">What was measured.</param>
     /// <param name="signals">Hard signals that are stated.</param>
-    /// <param name="prior">What was decided before, or null.</param>
+    /// <param name="prior">What was decided before, or null for what this judge or a watch came to last.</param>
     /// <param name="cancellationToken">Stops probing.</param>
     public async Task<RollbackDecision> JudgeAsync(
         IReadOnlyList<Deployment> deployments,
@@ -34,10 +43,74 @@ internal sealed class Judge
         var (current, target) = deployments.Count > 0
             ? await ChooseAsync(deployments, cancellationToken)
             : await ReadAsync(cancellationToken);
+        var goLive = GoLive ?? current?.LastServedAt;
+        // With nothing given, the environment's configured signals are read: its health checks and its metrics.
+        var isConfigured = measurements.Count == 0 && signals.Count == 0 && Sources.Count == 0;
+        var sources = isConfigured && _context.Metrics is not null ? [new MetricsSource(_context)] : Sources;
+        await using var sideBySide = new SideBySide(cancellationToken);
+        var reading = sideBySide.Begin(token => SourceReading.OfAsync(sources, goLive, token));
+        var probes = isConfigured ? await ProbeAsync(cancellationToken) : [];
+        var read = await reading;
+        var (isOff, lastAct) = ReadSwitch();
+        var inputs = new DecisionInputs
+        {
+            At = _context.Clock.GetUtcNow(),
+            Policy = _context.Settings.Policy,
+            Current = current,
+            Target = target,
+            GoLive = goLive,
+            Baseline = read.Baseline,
+            Measurements = [.. measurements, .. read.Measurements],
+            Unreadable = read.Unreadable,
+            Probes = [.. probes, .. read.Probes],
+            IsProberOnline = await IsOnlineAsync([.. probes, .. read.Probes], cancellationToken),
+            IsAutomaticOff = isOff,
+            Signals = signals,
+            Prior = (prior ?? Prior(current)) is var before && (before is not null || lastAct is not null)
+                ? (before ?? new PriorState()) with { LastAutomaticAct = lastAct ?? before?.LastAutomaticAct }
+                : null,
+        };
+        return _last = await WeighAsync(inputs, cancellationToken);
+    }
+
+    /// <summary>Judges a decision again that has become too old: what was stated stands, what was measured is read anew.</summary>
+    public Task<RollbackDecision> JudgeAgainAsync(RollbackDecision decision, CancellationToken cancellationToken) =>
+        JudgeAsync([], [], decision.Inputs.Signals, decision.Inputs.Prior, cancellationToken);
+
+    /// <summary>
+    /// Judges, and where it is serious, asks what only then is worth its time: the service, for traffic that may be one
+    /// client's (decisions.md §5 (d)), and the target at its own address (S6).
+    /// </summary>
+    private async Task<RollbackDecision> WeighAsync(DecisionInputs inputs, CancellationToken cancellationToken)
+    {
+        var decision = Decide(inputs);
+        if (decision.Severity is not (Severity.P1 or Severity.P2))
+        {
+            return decision;
+        }
+
+        var isMeasured = inputs.Probes.Count == 0 && inputs.Measurements.Any(measurement => measurement.Cells.Count > 0);
+        if (isMeasured && await ProbeAsync(cancellationToken) is { Count: > 0 } probes)
+        {
+            inputs = inputs with { Probes = probes, IsProberOnline = await IsOnlineAsync(probes, cancellationToken) };
+        }
+
+        if (inputs.Target is { } target)
+        {
+            var probe = await ProbeTargetAsync(target, cancellationToken);
+            inputs = inputs with { TargetProbe = probe.Status, TargetProbeDetail = probe.Detail };
+        }
+
+        return Decide(inputs);
+    }
+
+    private RollbackDecision Decide(DecisionInputs inputs) =>
+        DecisionRule.Decide(_context.Settings.Project, _context.Settings.Environment, inputs);
+
+    private async Task<List<HealthCheckResult>> ProbeAsync(CancellationToken cancellationToken)
+    {
         var probes = new List<HealthCheckResult>();
-        // With nothing given, the environment's configured signals are read: its health checks.
-        var isProbed = measurements.Count == 0 && signals.Count == 0 && _context.Probe.Addresses.Count > 0;
-        if (isProbed)
+        if (_context.Probe.Addresses.Count > 0)
         {
             await foreach (var round in _context.Probe.ProbeRoundsAsync(cancellationToken))
             {
@@ -46,25 +119,51 @@ internal sealed class Judge
             }
         }
 
-        var inputs = new DecisionInputs
-        {
-            At = _context.Clock.GetUtcNow(),
-            Policy = _context.Settings.Policy,
-            Current = current,
-            Target = target,
-            GoLive = GoLive ?? current?.LastServedAt,
-            Measurements = measurements,
-            Probes = probes,
-            IsProberOnline = isProbed ? await _context.Probe.IsOnlineAsync(probes, cancellationToken) : null,
-            Signals = signals,
-            Prior = prior,
-        };
-        return DecisionRule.Decide(_context.Settings.Project, _context.Settings.Environment, inputs);
+        return probes;
     }
 
-    /// <summary>Judges a decision again that has become too old: what was stated stands, what was measured is read anew.</summary>
-    public Task<RollbackDecision> JudgeAgainAsync(RollbackDecision decision, CancellationToken cancellationToken) =>
-        JudgeAsync([], [], decision.Inputs.Signals, decision.Inputs.Prior, cancellationToken);
+    private async Task<bool?> IsOnlineAsync(List<HealthCheckResult> probes, CancellationToken cancellationToken) =>
+        probes.Count > 0 ? await _context.Probe.IsOnlineAsync(probes, cancellationToken) : null;
+
+    /// <summary>Once for a target: starting it at each look of a watch would be a load of its own.</summary>
+    private async Task<TargetProbe> ProbeTargetAsync(Deployment target, CancellationToken cancellationToken)
+    {
+        if (_probed is not { } known || known.Id != target.Id)
+        {
+            try
+            {
+                known = (target.Id, await new TargetProber(_context, Say).ProbeAsync(target, cancellationToken, readsContents: false));
+            }
+            catch (RollbackOpsException unable)
+            {
+                known = (target.Id, TargetProber.NotProbed(unable.Message));
+            }
+
+            _probed = known;
+        }
+
+        return known.Probe;
+    }
+
+    /// <summary>
+    /// Whether automatic rollbacks are switched off, and when the last rollback was; a record that cannot be read counts as
+    /// switched off (S27).
+    /// </summary>
+    private (bool IsOff, DateTimeOffset? LastAct) ReadSwitch()
+    {
+        try
+        {
+            return (_context.Store.IsAutomaticOff, _context.ReadLedger().LastActAt);
+        }
+        catch (RollbackOpsException)
+        {
+            return (true, null);
+        }
+    }
+
+    private PriorState? Prior(Deployment? current) => _last is { } last && last.Current?.Id == current?.Id
+        ? last.Next
+        : KeptVerdict.Prior(_context, current?.Id);
 
     private static async Task<(Deployment? Current, Deployment? Target)> ChooseAsync(
         IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)

@@ -6,6 +6,9 @@ namespace RollbackOps.Decisions;
 /// <summary>The verdict that a watch came to last, kept in the state folder as what it follows from (S33).</summary>
 internal sealed record KeptVerdict
 {
+    // As long as a tier that is not cleared (decisions.md §6).
+    private static readonly TimeSpan s_carriesOver = TimeSpan.FromMinutes(30);
+
     /// <summary>The project judged.</summary>
     public required string Project { get; init; }
 
@@ -28,6 +31,27 @@ internal sealed record KeptVerdict
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return $"The verdict could not be kept in {context.Store.Location}: {failure.Message}";
+        }
+    }
+
+    /// <summary>
+    /// What the verdict that was kept last has to tell the next look at a deployment; null where none is kept, it is of
+    /// another deployment or too old, or it cannot be read: nothing depends on it for safety.
+    /// </summary>
+    /// <param name="context">Where it is kept.</param>
+    /// <param name="currentId">What is live now.</param>
+    public static PriorState? Prior(RollbackContext context, string? currentId)
+    {
+        try
+        {
+            var kept = Read(context);
+            return kept.Current?.Id == currentId && (context.Clock.GetUtcNow() - kept.DecidedAt).Duration() <= s_carriesOver
+                ? kept.Next
+                : null;
+        }
+        catch (RollbackOpsException)
+        {
+            return null;
         }
     }
 

@@ -27,6 +27,9 @@ internal sealed class Leaving
     /// <summary>The look at which the tier was entered; null when it is not in force.</summary>
     public int? Entered { get; private set; }
 
+    /// <summary>The look at which its condition held last; before the first one where it is carried over.</summary>
+    public int LastHeld => _lastHeld;
+
     /// <summary>Whether it ended without being cleared.</summary>
     public bool IsUncleared { get; private set; }
 
@@ -67,6 +70,11 @@ internal sealed class Leaving
             return low;
         }
     }
+
+    /// <summary>The tier is in force from a look before, which these cells do not reach back to.</summary>
+    /// <param name="entered">When it was entered, as a look.</param>
+    /// <param name="lastHeld">When its condition held last, as a look.</param>
+    public void Resume(int entered, int lastHeld) => (Entered, _lastHeld) = (entered, lastHeld);
 
     /// <summary>Takes the cell before a look.</summary>
     /// <param name="at">The look.</param>

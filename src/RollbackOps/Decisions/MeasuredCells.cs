@@ -15,7 +15,9 @@ internal sealed class MeasuredCells
         var goLive = inputs.GoLive is { } live && live > measurement.From && live < measurement.To ? live : (DateTimeOffset?)null;
         IsAnchored = goLive is not null || inputs.GoLive == measurement.From;
         Begin = Aligned(measurement.Cells[0].At, cell, goLive ?? measurement.From);
-        var end = measurement.To < inputs.At ? measurement.To : inputs.At;
+        // Younger cells may still grow (decisions.md §1).
+        var complete = inputs.At - inputs.Policy.Lag;
+        var end = measurement.To < complete ? measurement.To : complete;
         var clients = new ClientNames();
         Fill(Cells, clients.Add, measurement.Cells, cell, Begin, end);
         if (goLive is { } since)
@@ -34,8 +36,14 @@ internal sealed class MeasuredCells
         // A gateway hides who is behind it (decisions.md §5 (d)).
         IsGateway = clients.IsKnown && clients.LargestShare(Before.Count > 0) > GatewayShare;
         Rule = new TrafficRule(Numbers, Cells, IsAnchored, clients.IsKnown && !IsGateway ? clients : null);
+        var carried = IsAnchored ? null : Carried(inputs);
         for (var at = 0; at < Cells.Count; at++)
         {
+            if (carried is { } tier && at == Math.Max(0, tier.LastHeld))
+            {
+                Rule.AssessTier.Resume(tier.Entered, tier.LastHeld);
+            }
+
             Rule.Look();
             looked?.Invoke(this);
         }
@@ -88,6 +96,17 @@ internal sealed class MeasuredCells
             && measurement.Cells.All(cell => cell.Length == length);
         return isEven ? new MeasuredCells(measurement, inputs, inputs.Baseline, looked) : null;
     }
+
+    /// <summary>
+    /// The tier by errors that an earlier look was in, as looks of this series: a window that does not reach back to
+    /// go-live cannot know of it (decisions.md §6). What the deployment before was in is nothing to this one.
+    /// </summary>
+    private (int Entered, int LastHeld)? Carried(DecisionInputs inputs) =>
+        inputs.Prior is { ErrorsHeldAt: { } held, ErrorsSince: { } since } && !(held <= inputs.GoLive) && held <= inputs.At
+            ? (LookAt(since), LookAt(held))
+            : null;
+
+    private int LookAt(DateTimeOffset time) => (int)Math.Floor((time - Begin) / Numbers.Cell);
 
     /// <summary>The first cell border at or after a time.</summary>
     private static DateTimeOffset Aligned(DateTimeOffset border, TimeSpan cell, DateTimeOffset time)

@@ -101,7 +101,8 @@ internal sealed class MeasuredTraffic
     {
         get
         {
-            if (_measurement.P95 is { } p95)
+            // Where answers are counted in cells, the rule judges them with its evidence; a percentile alone is taken at its word.
+            if (_measurement.P95 is { } p95 && (_cells is null || _measurement.Slow is null))
             {
                 return (p95 > Policy.SlowAnswer && _measurement.Length >= Policy.AssessDuration, Text(
                     $"p95 {p95.TotalSeconds:0.###} s against {Policy.SlowAnswer.TotalSeconds:0.###} s for {_measurement.Length.TotalMinutes:0.#} of {Policy.AssessDuration.TotalMinutes:0.#} min"));

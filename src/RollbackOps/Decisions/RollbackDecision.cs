@@ -63,6 +63,9 @@ public sealed record RollbackDecision
     /// <summary>Everything it follows from.</summary>
     public required DecisionInputs Inputs { get; init; }
 
+    /// <summary>What the next look is to know.</summary>
+    internal PriorState Next { get; init; } = new();
+
     /// <summary>The verdict in one line.</summary>
     public override string ToString() => $"{Verdict} ({Severity}) {Project}/{Environment}: {(Reasons.Count == 0 ? "" : Reasons[0])}";
 }

@@ -15,6 +15,7 @@ internal sealed class TrafficRule
     private readonly AutomaticRule _automatic;
     private int _nowFrom;
     private int _monitorSince = -1;
+    private (int At, AutomaticCheck Check)? _looked;
 
     /// <param name="numbers">The policy's numbers.</param>
     /// <param name="cells">The series; cells are added to it, each followed by <see cref="Look"/>.</param>
@@ -76,17 +77,30 @@ internal sealed class TrafficRule
     /// <summary>The look at which the run began, or null (decisions.md §5).</summary>
     public int? RunStart { get; private set; }
 
-    /// <summary>What an automatic rollback still lacks.</summary>
-    public AutomaticCheck Automatic { get; private set; }
+    /// <summary>What an automatic rollback still lacks; judged when it is asked for, as most looks of the past never are.</summary>
+    public AutomaticCheck Automatic
+    {
+        get
+        {
+            if (RunStart is not { } start)
+            {
+                return AutomaticCheck.NoRun;
+            }
+
+            if (_looked is not { } looked || looked.At != At)
+            {
+                _looked = looked = (At, _automatic.Check(new RunState(At, start, _nowFrom, IsImmediate), ForAutomatic));
+            }
+
+            return looked.Check;
+        }
+    }
 
     /// <summary>Whether an automatic rollback may act on the traffic by itself at this look; (e) is judged by the caller.</summary>
     public bool MayAct => Automatic is AutomaticCheck.Carried;
 
     /// <summary>The first cell of the now-rate.</summary>
     public int NowFrom => _nowFrom;
-
-    /// <summary>The traffic without the client that has most errors, when it was looked at for an automatic rollback.</summary>
-    public WithoutClient? Rest => _automatic.Rest;
 
     /// <summary>Looks after the cell that was added last.</summary>
     public void Look()
@@ -119,9 +133,6 @@ internal sealed class TrafficRule
             && !LiteralRule.Reaches(requests, errors, policy.ImmediateErrorRatePercent, isStrict: false);
         ImmediateTier.Look(At, IsImmediate, lastRequests, lastErrors, isNowBelowImmediate);
         AssessTier.Look(At, IsByErrors, lastRequests, lastErrors, isNowLow);
-        Automatic = RunStart is { } start
-            ? _automatic.Check(new RunState(At, start, _nowFrom, IsImmediate), ForAutomatic)
-            : AutomaticCheck.NoRun;
     }
 
     /// <summary>How a row of the table comes out now.</summary>

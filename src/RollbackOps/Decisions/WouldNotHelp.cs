@@ -16,7 +16,7 @@ internal static class WouldNotHelp
     {
         if (inputs.TargetProbe == CheckStatus.Failed)
         {
-            return "a rollback would not help: the target fails its own probe, too (S6)";
+            return $"a rollback would not help: the target fails its own probe, too (S6){(inputs.TargetProbeDetail is { } detail ? $": {detail}" : "")}";
         }
 
         return traffic?.Cells is { Baseline.Bound: { } bound, Baseline: { } baseline } cells

@@ -99,6 +99,14 @@ public interface IDeploymentPlatform
     /// <exception cref="RollbackOpsException">The deployment has an address, but does not start there.</exception>
     Task<ITargetAddress?> OpenOwnAddressAsync(Deployment deployment, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The requests that a deployment serves from now on, told of while they are; returns when the stream is open. Null where
+    /// the platform tells of none. The stream may end at any time, and can be opened again.
+    /// </summary>
+    /// <exception cref="RollbackOpsException">It cannot be opened.</exception>
+    Task<IAsyncEnumerable<ServedRequest>?> FollowRequestsAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult<IAsyncEnumerable<ServedRequest>?>(null);
+
     /// <summary>A deployment's log, oldest line first.</summary>
     IAsyncEnumerable<DeploymentLogLine> ReadLogAsync(string id, CancellationToken cancellationToken);
 }

@@ -277,4 +277,19 @@ public enum ErrorId
 
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,
+
+    /// <summary>Too many lines of a log cannot be read (S32).</summary>
+    LogUnreadable,
+
+    /// <summary>The server of metrics cannot be reached or fails.</summary>
+    MetricsUnavailable,
+
+    /// <summary>The server of metrics does not let us in.</summary>
+    MetricsUnauthorized,
+
+    /// <summary>The server of metrics turns a query down, or its answer cannot be used.</summary>
+    MetricsUnreadable,
+
+    /// <summary>The server of metrics holds no such series; missing data are no zero (S32).</summary>
+    MetricsMissing,
 }

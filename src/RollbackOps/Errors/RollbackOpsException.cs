@@ -44,10 +44,12 @@ public sealed class RollbackOpsException : Exception
     {
         ErrorId.ConfigurationUnreadable or ErrorId.ConfigurationInvalid or ErrorId.DeploymentUnreadable
             or ErrorId.PlanUnreadable or ErrorId.JournalTooNew or ErrorId.MeasurementInvalid
-            or ErrorId.CurrentUnknown or ErrorId.DatabaseUnreadable or ErrorId.BackupInvalid => ErrorKind.InvalidData,
+            or ErrorId.CurrentUnknown or ErrorId.DatabaseUnreadable or ErrorId.BackupInvalid
+            or ErrorId.LogUnreadable or ErrorId.MetricsUnreadable => ErrorKind.InvalidData,
         ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
-            or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound => ErrorKind.NotFound,
+            or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound
+            or ErrorId.MetricsMissing => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited
             or ErrorId.DumpRefused => ErrorKind.SecurityError,
@@ -56,13 +58,14 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
             or ErrorId.PlatformUnavailable or ErrorId.DatabaseUnreachable
-            or ErrorId.BackupUnreadable or ErrorId.SpaceMissing => ErrorKind.ResourceUnavailable,
+            or ErrorId.BackupUnreadable or ErrorId.SpaceMissing or ErrorId.MetricsUnavailable => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
             or ErrorId.PlatformBusy or ErrorId.DatabaseInUse => ErrorKind.Busy,
         ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
-            or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden => ErrorKind.PermissionDenied,
+            or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden
+            or ErrorId.MetricsUnauthorized => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped

@@ -33,6 +33,12 @@ public interface IStateStore
     /// <summary>The live holder of a lease, or null when it is free or its holder is dead.</summary>
     LeaseHolder? ReadHolder(string key);
 
+    /// <summary>
+    /// Whether automatic rollbacks are switched off (S27): a file <c>STOP</c> lies beside the journal, or it cannot be seen
+    /// whether one does.
+    /// </summary>
+    bool IsAutomaticOff { get; }
+
     /// <summary>Keeps a note beside the journal, in place of the one before; nothing depends on it.</summary>
     /// <param name="name">Its name: letters, digits, dots, dashes and underscores.</param>
     /// <param name="content">The note.</param>

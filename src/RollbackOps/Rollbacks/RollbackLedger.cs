@@ -51,6 +51,11 @@ internal sealed class RollbackLedger
     public RollbackAttempt? LastStanding => _attempts.LastOrDefault(attempt =>
         attempt.SwitchedAt is not null && attempt.UndoneBy is null && attempt.Plan!.Kind == PlanKind.Rollback);
 
+    /// <summary>When the newest rollback switched, or began where that is not known yet; null without one (S27).</summary>
+    public DateTimeOffset? LastActAt => _attempts
+        .Where(attempt => attempt.Plan is { Kind: PlanKind.Rollback } && (attempt.SwitchedAt is not null || attempt.IsUnfinished))
+        .Max(attempt => attempt.SwitchedAt ?? (DateTimeOffset?)attempt.StartedAt);
+
     public static RollbackLedger From(JournalReading reading) => new(reading);
 
     /// <summary>When a deployment was proven healthy by a verification of ours, or null.</summary>

@@ -25,7 +25,11 @@ internal sealed class TargetProber
     public static TargetProbe NotProbed(string why) => new() { Status = CheckStatus.NotProbed, Detail = why };
 
     /// <summary>Probes a target: once when it passes, three times before it counts as failed.</summary>
-    public async Task<TargetProbe> ProbeAsync(Deployment target, CancellationToken cancellationToken)
+    /// <param name="target">The target.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="readsContents">Whether build files are read as well, which takes a second longer.</param>
+    public async Task<TargetProbe> ProbeAsync(
+        Deployment target, CancellationToken cancellationToken, bool readsContents = true)
     {
         if (_context.Settings.Health.Checks.Count == 0)
         {
@@ -59,7 +63,9 @@ internal sealed class TargetProber
                 {
                     return new TargetProbe
                     {
-                        Contents = await ReadContentsAsync(opened, results, cancellationToken),
+                        Contents = readsContents
+                            ? await ReadContentsAsync(opened, results, cancellationToken)
+                            : new Dictionary<string, string>(),
                         Status = CheckStatus.Passed,
                         Detail = $"{results.Count} checks passed at {opened.Address}",
                         Tries = attempt,

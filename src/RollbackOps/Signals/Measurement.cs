@@ -25,6 +25,9 @@ public sealed record TrafficCell
     /// <summary>Those slower than the policy's slow answer.</summary>
     public long Slow { get; init; }
 
+    /// <summary>Those refused with 401 or 403; they are no errors (decisions.md §1).</summary>
+    public long Refused { get; init; }
+
     /// <summary>The clients that made them; null where the source does not tell clients apart.</summary>
     public IReadOnlyList<ClientTraffic>? Clients { get; init; }
 }
@@ -69,6 +72,49 @@ public sealed record Measurement
 
     /// <summary>The window in cells, oldest first; empty when only totals are known.</summary>
     public IReadOnlyList<TrafficCell> Cells { get; init; } = [];
+
+    /// <summary>The window by the minute, oldest first; empty when only totals are known.</summary>
+    public IReadOnlyList<TrafficCell> Minutes { get; init; } = [];
+
+    /// <summary>Slow answers, and requests without one; null when the source does not time answers.</summary>
+    public long? Slow { get; init; }
+
+    /// <summary>An answer that takes longer is slow; null when the source does not time answers.</summary>
+    public TimeSpan? SlowLimit { get; init; }
+
+    /// <summary>Quantiles of answer times by nearest rank; empty when the source does not time answers.</summary>
+    public IReadOnlyList<Quantile> Quantiles { get; init; } = [];
+
+    /// <summary>The paths asked for, those with most errors first.</summary>
+    public IReadOnlyList<PathTraffic> Paths { get; init; } = [];
+
+    /// <summary>The clients that asked, those with most errors first.</summary>
+    public IReadOnlyList<ClientTraffic> Clients { get; init; } = [];
+
+    /// <summary>Requests refused with 401 or 403: no errors, counted apart (decisions.md §1).</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Assets asked for and answered with 404: no errors, counted apart (decisions.md §1).</summary>
+    public long MissingAssets { get; init; }
+
+    /// <summary>The time of the newest request that the source has, within the window or before it; null without one.</summary>
+    public DateTimeOffset? Newest { get; init; }
+
+    /// <summary>How old the newest request was at the window's end; null without one.</summary>
+    [JsonIgnore]
+    public TimeSpan? Age => To - Newest;
+
+    /// <summary>What is to be known of how it was measured: bounds, warnings of the source, what it cannot tell.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+
+    /// <summary>Whether the source says that its answer is not whole; what it lacks may be the errors (S32).</summary>
+    public bool IsPartial { get; init; }
+
+    /// <summary>Lines read.</summary>
+    public long Lines { get; init; }
+
+    /// <summary>Lines that were not counted, and why.</summary>
+    public IReadOnlyList<SkippedLines> Skipped { get; init; } = [];
 
     /// <summary>The window's length.</summary>
     [JsonIgnore]

@@ -11,8 +11,14 @@ namespace RollbackTools.Commands;
 /// <remarks>
 /// <para>
 /// Takes deployments (the current one is judged, the others are candidates) and measurements from the pipeline, and
-/// numbers and signals from parameters. With nothing measured or stated, the configured health checks are probed: a
-/// check that fails in three rounds in a row gives its hard signal; one failed probe is no outage.
+/// numbers and signals from parameters. With nothing measured or stated, what is configured is read: the metrics of the
+/// prometheus section, and the health checks, which are probed: a check that fails in three rounds in a row gives its hard
+/// signal; one failed probe is no outage. A source that cannot be read is said, and is never taken for health.
+/// </para>
+/// <para>
+/// Where the verdict is serious, the target of a rollback is probed at its own address: where it fails as well, a rollback
+/// would not help. A file STOP in the state folder .rollback switches automatic rollbacks off; so does a rollback in the hour
+/// before.
 /// </para>
 /// <para>The verdicts; their numbers are the procedure's, and policy in rollback.json changes them:</para>
 /// <list type="bullet">
@@ -49,6 +55,11 @@ namespace RollbackTools.Commands;
 /// <para>With the number of requests, a rate from a small sample is not taken for more than it is.</para>
 /// </example>
 /// <example>
+/// <para>Judge numbers of any kind: a file of them, or what another tool gives.</para>
+/// <code>Import-Csv rates.csv | Test-RollbackNeeded</code>
+/// <para>Properties are named as the parameters are: ErrorRatePercent, RequestCount, P95, ResourcePercent, Duration.</para>
+/// </example>
+/// <example>
 /// <para>State what is known for certain.</para>
 /// <code>Test-RollbackNeeded -Signal DatabaseUnreachable</code>
 /// </example>
@@ -72,6 +83,10 @@ namespace RollbackTools.Commands;
 /// <para>Ctrl+C ends it at once; Test-RollbackNeeded -Last shows what it had come to.</para>
 /// </example>
 /// <example>
+/// <para>Watch the metrics and the health checks side by side.</para>
+/// <code>Test-RollbackNeeded -Source Prometheus, Probes -Watch</code>
+/// </example>
+/// <example>
 /// <para>Judge a saved decision again.</para>
 /// <code>Test-RollbackNeeded -InputObject $decision.Inputs</code>
 /// </example>
@@ -91,8 +106,9 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     private readonly List<DecisionInputs> _replayed = [];
 
     /// <summary>
-    /// What to judge: any mix of <see cref="Deployment"/> and <see cref="Measurement"/> objects; or the inputs of an
-    /// earlier decision ($decision.Inputs), which give the same verdict again.
+    /// What to judge: any mix of <see cref="Deployment"/> and <see cref="Measurement"/> objects, and objects whose properties
+    /// are named as the parameters for numbers are; or the inputs of an earlier decision ($decision.Inputs), which give the
+    /// same verdict again.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
@@ -130,12 +146,14 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     public HardSignal[] Signal { get; set; } = [];
 
     /// <summary>
-    /// A script block that measures: it is run for every look, and what it gives counts as input, for example
-    /// { Measure-ErrorRate -Path access.log -Last 1h }.
+    /// What is measured anew for every look: a configured source by its name (Prometheus, RuntimeLog, Probes), or a script
+    /// block whose measurements count as input, for example { Measure-ErrorRate -Path access.log -Last 1h }. RuntimeLog and
+    /// Probes know nothing of before, so they need -Watch or -For.
     /// </summary>
     [Parameter]
     [ValidateNotNull]
-    public ScriptBlock? Source { get; set; }
+    [ArgumentCompleter(typeof(Completion.SourceCompleter))]
+    public object[] Source { get; set; } = [];
 
     /// <summary>When what is live went live. By default what the platform says.</summary>
     [Parameter]
@@ -204,8 +222,7 @@ public sealed class TestRollbackNeededCommand : ContextCommand
                 _replayed.Add(inputs);
                 break;
             default:
-                ThrowTerminatingError(ErrorRecords.Of(
-                    ErrorRecords.UnusableInput(InputObject, "a Deployment, a Measurement or a decision's Inputs")));
+                TakeNumbers(InputObject);
                 break;
         }
     }
@@ -254,14 +271,29 @@ public sealed class TestRollbackNeededCommand : ContextCommand
         foreach (var (key, deployments) in groups)
         {
             var context = OpenContext(key?.Project, key?.Environment ?? Environment);
+            await using var sources = new OpenSources(Source, context, isWatched: Watch || For is not null);
+            var judge = new Judge(context, TellRound) { GoLive = GoLive, Say = Verbose, Sources = sources.Configured };
             await EmitVerdictAsync(Watch || For is not null
-                ? await WatchAsync(context, deployments, cancellationToken)
-                : await LookAsync(context, deployments, cancellationToken));
+                ? await WatchAsync(context, token => LookAsync(judge, sources, deployments, token), cancellationToken)
+                : await LookAsync(judge, sources, deployments, cancellationToken));
         }
     });
 
     private Task EmitVerdictAsync(RollbackDecision decision) =>
         EmitAsync(Quiet ? decision.Verdict == Verdict.RollBack : decision);
+
+    /// <summary>Numbers of any object, under the names that the parameters have.</summary>
+    private void TakeNumbers(PSObject given)
+    {
+        try
+        {
+            _measurements.Add(StatedNumbers.Of(given).ToMeasurement());
+        }
+        catch (RollbackOpsException unusable)
+        {
+            ThrowTerminatingError(ErrorRecords.Of(unusable));
+        }
+    }
 
     /// <summary>The same inputs give the same verdict (S33).</summary>
     private RollbackDecision Replay(DecisionInputs inputs)
@@ -276,32 +308,25 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     }
 
     private async Task<RollbackDecision> LookAsync(
-        RollbackContext context, IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
+        Judge judge, OpenSources sources, IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
     {
-        var measurements = Source is { } source
-            ? [.. _measurements, .. await OnPipelineAsync(() => Measured(source))]
+        var measurements = sources.HasScripts
+            ? [.. _measurements, .. await OnPipelineAsync(sources.RunScripts)]
             : (IReadOnlyList<Measurement>)_measurements;
-        return await new Judge(context, TellRound) { GoLive = GoLive }
-            .JudgeAsync(deployments, measurements, Signal, prior: null, cancellationToken);
+        return await judge.JudgeAsync(deployments, measurements, Signal, prior: null, cancellationToken);
     }
 
-    private static List<Measurement> Measured(ScriptBlock source) =>
-    [
-        .. source.Invoke().Where(given => given is not null).Select(given => given.BaseObject as Measurement
-            ?? throw ErrorRecords.UnusableInput(given, "a Measurement from -Source")),
-    ];
-
     private async Task<RollbackDecision> WatchAsync(
-        RollbackContext context, IReadOnlyList<Deployment> deployments, CancellationToken cancellationToken)
+        RollbackContext context, Func<CancellationToken, Task<RollbackDecision>> look, CancellationToken cancellationToken)
     {
         if (_measurements.Count > 0)
         {
             throw new RollbackOpsException(ErrorId.InvalidArgument,
                 "What was measured once cannot be watched.",
-                "Let -Source measure anew for every look, for example -Source { Measure-ErrorRate -Path access.log -Last 1h }.");
+                "Let -Source measure anew for every look, for example -Source Prometheus, or -Source { Measure-ErrorRate -Path access.log -Last 1h }.");
         }
 
-        var watch = new VerdictWatch(context, token => LookAsync(context, deployments, token), TellLook, Warn);
+        var watch = new VerdictWatch(context, look, TellLook, Warn);
         try
         {
             return await watch.RunAsync(For, cancellationToken);
@@ -358,31 +383,17 @@ public sealed class TestRollbackNeededCommand : ContextCommand
 
     private void AddStated()
     {
-        if (ErrorRatePercent is null && P95 is null && ResourcePercent is null)
+        var stated = new StatedNumbers
         {
-            return;
-        }
-
-        if (Duration is not { } duration || duration <= TimeSpan.Zero)
-        {
-            throw new RollbackOpsException(ErrorId.InvalidArgument,
-                "A rate, a percentile or a use says nothing without the time it has held.",
-                "Add -Duration, for example -Duration 5m.");
-        }
-
-        var now = DateTimeOffset.UtcNow;
-        var requests = ErrorRatePercent is null ? null : RequestCount;
-        _measurements.Add(new Measurement
-        {
-            Source = "parameters",
-            From = now - duration,
-            To = now,
             ErrorRatePercent = ErrorRatePercent,
-            Requests = requests,
-            Errors = requests is { } count ? (long)Math.Round(count * ErrorRatePercent!.Value / 100) : null,
+            RequestCount = ErrorRatePercent is null ? null : RequestCount,
             P95 = P95,
-            Resource = ResourcePercent is null ? null : "resource",
             ResourcePercent = ResourcePercent,
-        });
+            Duration = Duration,
+        };
+        if (stated.HasAny)
+        {
+            _measurements.Add(stated.ToMeasurement());
+        }
     }
 }

@@ -44,6 +44,11 @@ public class SchemaAgreementTests
               { "name": "live", "path": "/", "status": 204, "body": [], "identity": { "header": "X-Release" } }
             ]
           },
+          "prometheus": {
+            "address": "https://metrics.example/base", "headers": { "X-Scope-OrgID": "shop" }, "selector": "job=\"shop\"",
+            "metric": "http_requests_total", "statusLabel": "code", "histogram": "seconds", "nodeSelector": "job=\"node\"", "window": "2h",
+            "queries": { "requests": "sum by (pod) (x)", "errors": "y", "buckets": "z", "errorRatePercent": "1", "p95": "2", "memory": "3", "cpu": "4" }
+          },
           "policy": { "immediateErrorRatePercent": 7.5, "probeRounds": 3, "planLifetime": "PT5M", "inFlight": "freeze" },
           "reports": { "folder": "/var/reports", "owner": "ops" },
           "environments": {
@@ -77,7 +82,8 @@ public class SchemaAgreementTests
         """{ "health": { "headers": { "A": "b", "a": "b" } } }""",
         """{ "health": { "checks": [{ "name": "a", "path": "/" }, { "name": "a", "path": "/" }] } }""",
         """{ "platform": { "probe": { "command": ["run", "--token", "abc"] } } }""",
-        """{ "project": "AKIAABCDEFGHIJKLMNOP" }""");
+        """{ "project": "AKIAABCDEFGHIJKLMNOP" }""",
+        """{ "prometheus": { "address": "http://metrics.example/", "token": "env:T" } }""");
 
     [Theory]
     [InlineData("{}")]
@@ -148,7 +154,7 @@ public class SchemaAgreementTests
         ("immediateErrorRatePercent", "0") => true,
         // A whole number to the standard and to the reader, not to this validator.
         ("confirmingReads", "1e3") => true,
-        (string name, "\"1h30m\"" or "\"00:05:00\"" or "\"5m\"") => name is "timeout" or "servedTimeout",
+        (string name, "\"1h30m\"" or "\"00:05:00\"" or "\"5m\"") => name is "timeout" or "servedTimeout" or "window",
         _ => false,
     };
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 using RollbackOps.Adapters.Vercel;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
@@ -189,6 +190,52 @@ public sealed class ClientTests : IAsyncLifetime
         Assert.Equal(["build 1 Cloning", "build 2 Done <U+001B>[2J", "runtime 1 error: GET shop.example/a 500: boom"],
             lines.Select(line => $"{line.Source} {line.Number} {line.Text}"));
         Assert.Equal(new DateTimeOffset(2026, 2, 2, 2, 40, 0, TimeSpan.Zero), lines[2].At);
+    }
+
+    [Fact]
+    public async Task Requests_OfALiveTail_AreCountedOnceAndAsTheyCome()
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _server.Intercept = async context =>
+        {
+            if (!context.Request.Path.Value!.EndsWith("/runtime-logs", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            context.Response.ContentType = "application/stream+json";
+            await WriteAsync(Line(1, "/a", 200), Line(1, "/a", 200), Line(2, "/b", 500), Line(3, "/c", 0), Line(3, "/c", -1),
+                """{"rowId":"","level":"error","source":"delimiter","message":"Exceeded the limit","timestampInMs":4}""");
+            // The rest only after those before were taken: nothing is held back until the stream ends.
+            await seen.Task;
+            await WriteAsync(Line(5, "/d", 200));
+            gone.SetResult();
+            return true;
+
+            async Task WriteAsync(params string[] lines)
+            {
+                await context.Response.WriteAsync(string.Concat(lines.Select(line => line + "\n")));
+                await context.Response.Body.FlushAsync();
+            }
+        };
+
+        var requests = new List<ServedRequest>();
+        await foreach (var request in (await _platform.FollowRequestsAsync("dpl_three", CancellationToken.None))!)
+        {
+            requests.Add(request);
+            if (requests.Count == 3)
+            {
+                seen.SetResult();
+            }
+        }
+
+        await gone.Task;
+        Assert.Equal([("/a", 200), ("/b", 500), ("/c", -1), ("/d", 200)], requests.Select(request => (request.Path, request.Status)));
+        Assert.Equal(DateTimeOffset.UnixEpoch.AddMilliseconds(5), requests[3].At);
+
+        static string Line(int at, string path, int status) => "{" + string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"\"level\":\"info\",\"source\":\"serverless\",\"timestampInMs\":{at},\"domain\":\"shop.example\",\"requestMethod\":\"GET\",\"requestPath\":\"{path}\",\"responseStatusCode\":{status},\"message\":\"\",\"rowId\":\"{at}\"") + "}";
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public class ConfigurationSchemaTests
             {
                 if (value is not null)
                 {
-                    var needed = string.Concat(shape.Settings.Where(one => one.IsRequired).Select(one => $"\"{one.Name}\": \"x\", "));
+                    var needed = string.Concat(shape.Settings.Where(one => one.IsRequired).Select(one => $"\"{one.Name}\": \"http://x\", "));
                     Configured.Read($$"""{ "{{setting.Name}}": { {{needed}}"{{below.Name}}": {{value.ToJsonString()}} } }""");
                 }
             }

@@ -56,11 +56,11 @@ internal static class Given
         return Inputs(measurement) with { GoLive = measurement.From };
     }
 
-    /// <summary>A measurement as what a verdict follows from.</summary>
+    /// <summary>A measurement as what a verdict follows from; its cells come without delay.</summary>
     public static DecisionInputs Inputs(params Measurement[] measurements) => new()
     {
         At = FakeClock.Start,
-        Policy = new PolicySettings(),
+        Policy = new PolicySettings { Lag = TimeSpan.Zero },
         Measurements = measurements,
     };
 

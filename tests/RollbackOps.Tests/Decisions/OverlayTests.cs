@@ -70,7 +70,7 @@ public sealed class OverlayTests
     public void Automatic_SwitchedOff_IsNotAndTheVerdictStays()
     {
         var decision = Given.Decide(Bad with { IsAutomaticOff = true });
-        var never = Given.Decide(Bad with { Policy = new PolicySettings { Automatic = AutomaticPolicy.Never } });
+        var never = Given.Decide(Bad with { Policy = Bad.Policy with { Automatic = AutomaticPolicy.Never } });
 
         Assert.Equal((Verdict.RollBack, false), (decision.Verdict, decision.IsAutomatic));
         Assert.Equal((Verdict.RollBack, false), (never.Verdict, never.IsAutomatic));

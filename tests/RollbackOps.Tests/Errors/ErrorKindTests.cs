@@ -14,13 +14,14 @@ public sealed class ErrorKindTests
         [
             ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
-            ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound,
+            ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound, ErrorId.MetricsMissing,
         ],
         [ErrorKind.InvalidData] =
         [
             ErrorId.ConfigurationUnreadable, ErrorId.ConfigurationInvalid, ErrorId.CurrentUnknown,
             ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid,
-            ErrorId.DatabaseUnreadable, ErrorId.BackupInvalid,
+            ErrorId.DatabaseUnreadable, ErrorId.BackupInvalid, ErrorId.LogUnreadable,
+            ErrorId.MetricsUnreadable,
         ],
         [ErrorKind.InvalidOperation] =
         [
@@ -33,7 +34,7 @@ public sealed class ErrorKindTests
         [ErrorKind.PermissionDenied] =
         [
             ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
-            ErrorId.PlatformForbidden,
+            ErrorId.PlatformForbidden, ErrorId.MetricsUnauthorized,
         ],
         [ErrorKind.ResourceUnavailable] =
         [
@@ -41,7 +42,7 @@ public sealed class ErrorKindTests
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
             ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
             ErrorId.PlatformUnavailable, ErrorId.DatabaseUnreachable, ErrorId.BackupUnreadable,
-            ErrorId.SpaceMissing,
+            ErrorId.SpaceMissing, ErrorId.MetricsUnavailable,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] =

@@ -9,6 +9,7 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
     private readonly List<Deployment> _deployments = [];
     private readonly List<Activation> _activations = [];
     private readonly List<string> _effects = [];
+    private int _followed;
 
     public string Name => "Fake";
 
@@ -42,6 +43,9 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
 
     /// <summary>Overrides what is seen of an effect.</summary>
     public Func<StepKind, EffectObservation?>? Seen { get; set; }
+
+    /// <summary>The requests of a deployment, and the how many-th time they are followed; null where none are told of.</summary>
+    public Func<string, int, IAsyncEnumerable<ServedRequest>>? Tail { get; set; }
 
     /// <summary>Targets that have an address of their own.</summary>
     public bool HasOwnAddresses { get; set; }
@@ -151,6 +155,9 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
 
     public Task<ITargetAddress?> OpenOwnAddressAsync(Deployment deployment, CancellationToken cancellationToken) =>
         Task.FromResult<ITargetAddress?>(HasOwnAddresses ? new OwnAddress(FakeProber.OwnAddressOf(deployment.Id)) : null);
+
+    public Task<IAsyncEnumerable<ServedRequest>?> FollowRequestsAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult(Tail?.Invoke(id, ++_followed));
 
     public async IAsyncEnumerable<DeploymentLogLine> ReadLogAsync(
         string id, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)

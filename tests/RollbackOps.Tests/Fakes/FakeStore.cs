@@ -26,6 +26,9 @@ internal sealed class FakeStore(FaultPlan faults) : IStateStore
     /// <summary>Whether the disk is full.</summary>
     public bool IsFull { get; set; }
 
+    /// <summary>Whether somebody switched automatic rollbacks off.</summary>
+    public bool IsAutomaticOff { get; set; }
+
     /// <summary>How many records there are.</summary>
     public int Appends { get; private set; }
 

@@ -85,7 +85,9 @@ public sealed class HelpTests : IClassFixture<HelpSession>
     [Theory]
     [InlineData("about_RollbackTools")]
     [InlineData("about_RollbackTools_Configuration")]
+    [InlineData("about_RollbackTools_Logs")]
     [InlineData("about_RollbackTools_Platforms")]
+    [InlineData("about_RollbackTools_Signals")]
     public void GetHelp_About_IsFound(string name) =>
         Assert.StartsWith("TOPIC", Assert.Single(_session.Run($"Get-Help {name}")).ToString(), StringComparison.Ordinal);
 
