@@ -1,4 +1,4 @@
-using System.Text;
+using static RollbackOps.Adapters.Postgres.SqlCharacters;
 
 namespace RollbackOps.Adapters.Postgres;
 
@@ -10,13 +10,10 @@ namespace RollbackOps.Adapters.Postgres;
 /// </summary>
 internal sealed class PsqlLexer
 {
-    private const int LongestText = 4096;
-
-    private readonly byte[] _text = new byte[LongestText];
+    private readonly TokenText _text = new();
+    private readonly CopyData _copy = new();
     private readonly RoutineBody _routine = new();
     private State _state;
-    private int _length;
-    private bool _isLong;
     private byte[] _tag = [];
     private int _matched;
     private int _commentDepth;
@@ -28,7 +25,7 @@ internal sealed class PsqlLexer
     {
         Between, Word, Digits, Exponent, ExponentSign, Dash, Slash, Colon, ColonQuote, Variable, Dollar, Tag,
         Quoted, QuotedEnd, Escaped, EscapedBackslash, EscapedEnd, Named, NamedEnd, Body,
-        LineComment, BlockComment, Command, CopyHead, CopyLine, CopyRest,
+        LineComment, BlockComment, Command, Copy,
     }
 
     /// <summary>The line it is in, from 1.</summary>
@@ -56,7 +53,11 @@ internal sealed class PsqlLexer
     public string Text { get; private set; } = string.Empty;
 
     /// <summary>Goes on in COPY's data after the statement's semicolon.</summary>
-    public void EnterCopy() => _state = State.CopyHead;
+    public void EnterCopy()
+    {
+        _copy.Begin();
+        _state = State.Copy;
+    }
 
     /// <summary>Reads to the end of the next token.</summary>
     /// <param name="piece">A piece of the text.</param>
@@ -73,7 +74,7 @@ internal sealed class PsqlLexer
             {
                 kind = token;
                 Text = keepsText || kind is not (SqlTokenKind.Literal or SqlTokenKind.Number) ? Describe(kind) : string.Empty;
-                _isAfterEscapes = kind == SqlTokenKind.Literal && _text[0] == 'E';
+                _isAfterEscapes = kind == SqlTokenKind.Literal && _text.Bytes is [(byte)'E', ..];
                 return true;
             }
         }
@@ -86,7 +87,7 @@ internal sealed class PsqlLexer
     public bool TryReadLast(out SqlTokenKind kind)
     {
         kind = _state == State.Command ? SqlTokenKind.Command : SqlTokenKind.CopyEnd;
-        var isOpen = _state == State.Command || (_state == State.CopyLine && _matched >= 2);
+        var isOpen = _state == State.Command || (_state == State.Copy && _copy.IsAtEnd);
         if (isOpen)
         {
             Text = Describe(kind);
@@ -148,14 +149,9 @@ internal sealed class PsqlLexer
             case State.BlockComment:
                 return InBlockComment(next, ref at);
             case State.Command:
-                return InCommand(next, ref at);
-            case State.CopyHead:
-                return InCopyHead(next, ref at);
-            case State.CopyLine:
-                return InCopyLine(next, ref at);
-            case State.CopyRest:
-                InCopyRest(piece, ref at);
-                return null;
+                return next == '\n' ? End(SqlTokenKind.Command) : Keep(next, ref at);
+            case State.Copy:
+                return InCopy(piece, ref at);
             default:
                 return End(SqlTokenKind.Symbol);
         }
@@ -170,9 +166,8 @@ internal sealed class PsqlLexer
         }
 
         TokenLine = Line;
-        _length = 0;
-        _isLong = false;
-        Append(first);
+        _text.Clear();
+        _text.Add(first);
         (_state, var kind) = first switch
         {
             (byte)'\'' when _isAfterEscapes => (State.Between, SqlTokenKind.Unclear),
@@ -205,20 +200,20 @@ internal sealed class PsqlLexer
 
     private SqlTokenKind? EndWord(byte next, ref int at)
     {
-        if (next == '\'' && _length == 1 && _text[0] is (byte)'e' or (byte)'E')
+        if (next == '\'' && _text.Bytes is [(byte)'e' or (byte)'E'])
         {
-            _text[0] = (byte)'E';
+            _text.Bytes[0] = (byte)'E';
             return KeepIn(State.Escaped, next, ref at);
         }
 
-        _routine.Take(_text.AsSpan(0, _length), _parentheses);
+        _routine.Take(_text.Bytes, _parentheses);
         return End(SqlTokenKind.Word);
     }
 
     /// <summary>A number that runs into a word is two tokens to some versions, and to others none.</summary>
     private SqlTokenKind? InNumber(byte next, ref int at)
     {
-        var isDigit = next is >= (byte)'0' and <= (byte)'9';
+        var isDigit = IsDigit(next);
         switch (_state)
         {
             case State.Exponent when next is (byte)'+' or (byte)'-':
@@ -240,7 +235,7 @@ internal sealed class PsqlLexer
         switch (next)
         {
             case (byte)':' or (byte)'=':
-                Append(next);
+                _text.Add(next);
                 at++;
                 return End(SqlTokenKind.Symbol);
             case (byte)'{' or (>= (byte)'A' and <= (byte)'Z'):
@@ -259,9 +254,9 @@ internal sealed class PsqlLexer
             return End(SqlTokenKind.Unclear);
         }
 
-        _state = _text[1] == '"' ? State.Named : State.Quoted;
-        _length = 0;
-        Append(_state == State.Named ? (byte)'"' : (byte)'\'');
+        _state = _text.Bytes[1] == '"' ? State.Named : State.Quoted;
+        _text.Clear();
+        _text.Add(_state == State.Named ? (byte)'"' : (byte)'\'');
         return null;
     }
 
@@ -269,18 +264,18 @@ internal sealed class PsqlLexer
     {
         if (next == '$')
         {
-            Append(next);
+            _text.Add(next);
             at++;
-            _tag = _text[.._length];
+            _tag = _text.Bytes.ToArray();
             _matched = 0;
             _state = State.Body;
-            return _isLong ? End(SqlTokenKind.Unclear) : null;
+            return _text.IsCut ? End(SqlTokenKind.Unclear) : null;
         }
 
         if (_state == State.Dollar)
         {
             return IsStartOfWord(next) ? KeepIn(State.Tag, next, ref at)
-                : next is >= (byte)'0' and <= (byte)'9' ? KeepIn(State.Digits, next, ref at)
+                : IsDigit(next) ? KeepIn(State.Digits, next, ref at)
                 : End(SqlTokenKind.Symbol);
         }
 
@@ -322,10 +317,7 @@ internal sealed class PsqlLexer
     {
         var part = length < 0 ? piece[at..] : piece.Slice(at, length);
         CountLines(part);
-        var kept = Math.Min(part.Length, LongestText - _length);
-        part[..kept].CopyTo(_text.AsSpan(_length));
-        _length += kept;
-        _isLong |= kept < part.Length;
+        _text.Add(part);
         at += part.Length;
         if (length >= 0)
         {
@@ -349,7 +341,7 @@ internal sealed class PsqlLexer
 
     private void EndComment()
     {
-        var text = _text.AsSpan(0, _length);
+        var text = _text.Bytes;
         Heads += text.SequenceEqual("- PostgreSQL database dump"u8) ? 1 : 0;
         Tails += text.SequenceEqual("- PostgreSQL database dump complete"u8) ? 1 : 0;
         _state = State.Between;
@@ -366,52 +358,13 @@ internal sealed class PsqlLexer
         return null;
     }
 
-    private SqlTokenKind? InCommand(byte next, ref int at) => next == '\n' ? End(SqlTokenKind.Command) : Keep(next, ref at);
-
-    /// <summary>psql reads the data from the next line on, and what follows in this one only after it.</summary>
-    private SqlTokenKind? InCopyHead(byte next, ref int at)
+    private SqlTokenKind? InCopy(ReadOnlySpan<byte> piece, ref int at)
     {
-        at++;
+        var from = at;
+        var found = _copy.Read(piece, ref at);
+        CountLines(piece[from..at]);
         TokenLine = Line;
-        CountLine(next);
-        if (next == '\n')
-        {
-            (_state, _matched) = (State.CopyLine, 0);
-            return null;
-        }
-
-        return IsSpace(next) ? null : End(SqlTokenKind.Unclear);
-    }
-
-    private SqlTokenKind? InCopyLine(byte next, ref int at)
-    {
-        var isMatching = (_matched, next) is (0, (byte)'\\') or (1, (byte)'.') or (2, (byte)'\r');
-        if (isMatching)
-        {
-            at++;
-            _matched++;
-            return null;
-        }
-
-        if (_matched >= 2 && next == '\n')
-        {
-            at++;
-            Line++;
-            return End(SqlTokenKind.CopyEnd);
-        }
-
-        _state = State.CopyRest;
-        return null;
-    }
-
-    private void InCopyRest(ReadOnlySpan<byte> piece, ref int at)
-    {
-        var rest = piece[at..];
-        var end = rest.IndexOf("\n\\"u8);
-        var part = end < 0 ? rest : rest[..(end + 1)];
-        CountLines(part);
-        at += part.Length;
-        (_state, _matched) = part[^1] == '\n' ? (State.CopyLine, 0) : (State.CopyRest, 0);
+        return found is { } kind ? End(kind) : null;
     }
 
     private SqlTokenKind? Enter(State state, ref int at)
@@ -425,7 +378,7 @@ internal sealed class PsqlLexer
 
     private SqlTokenKind? KeepIn(State state, byte value, ref int at)
     {
-        Append(value);
+        _text.Add(value);
         at++;
         _state = state;
         return null;
@@ -437,34 +390,10 @@ internal sealed class PsqlLexer
         return kind;
     }
 
-    private void Append(byte value)
-    {
-        if (_length < LongestText)
-        {
-            _text[_length++] = value;
-        }
-        else
-        {
-            _isLong = true;
-        }
-    }
-
-    private string Describe(SqlTokenKind kind)
-    {
-        var text = Encoding.UTF8.GetString(_text, 0, _length) + (_isLong ? "…" : string.Empty);
-        return kind == SqlTokenKind.Word ? text.ToLowerInvariant() : text;
-    }
+    private string Describe(SqlTokenKind kind) =>
+        kind == SqlTokenKind.Word ? _text.ToString().ToLowerInvariant() : _text.ToString();
 
     private void CountLine(byte value) => Line += value == '\n' ? 1 : 0;
 
     private void CountLines(ReadOnlySpan<byte> part) => Line += part.Count((byte)'\n');
-
-    private static bool IsSpace(byte value) => value is (byte)' ' or (>= 9 and <= 13);
-
-    private static bool IsStartOfWord(byte value) =>
-        value is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (byte)'_' or >= 0x80;
-
-    private static bool IsPartOfVariable(byte value) => IsStartOfWord(value) || value is >= (byte)'0' and <= (byte)'9';
-
-    private static bool IsPartOfWord(byte value) => IsPartOfVariable(value) || value == '$';
 }
