@@ -68,11 +68,11 @@ internal static class SqliteDump
         }
         catch (SqliteException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Invalid(source, $"line {statements.StatementLine}: {failure.Message}", failure);
+            throw DumpErrors.Invalid(source, $"line {statements.StatementLine}: {failure.Message}", failure);
         }
         catch (Exception failure) when (failure is DecoderFallbackException or InvalidDataException or EndOfStreamException)
         {
-            throw Invalid(source, $"after line {statements.Line}: {failure.Message}", failure);
+            throw DumpErrors.Invalid(source, $"after line {statements.Line}: {failure.Message}", failure);
         }
     }
 
@@ -81,17 +81,17 @@ internal static class SqliteDump
     {
         if (statements.IsCutOff)
         {
-            throw Invalid(source, $"it ends in the midst of the statement that begins in line {statements.StatementLine}", inner: null);
+            throw DumpErrors.Invalid(source, $"it ends in the midst of the statement that begins in line {statements.StatementLine}");
         }
 
         if (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle!) == 0)
         {
-            throw Invalid(source, "it ends without the COMMIT of its transaction", inner: null);
+            throw DumpErrors.Invalid(source, "it ends without the COMMIT of its transaction");
         }
 
         if (count == 0)
         {
-            throw Invalid(source, "it holds no statement", inner: null);
+            throw DumpErrors.Invalid(source, "it holds no statement");
         }
     }
 
@@ -102,9 +102,4 @@ internal static class SqliteDump
         command.CommandTimeout = 0;
         command.ExecuteNonQuery();
     }
-
-    private static RollbackOpsException Invalid(BackupSource source, string why, Exception? inner) => new(
-        ErrorId.BackupInvalid,
-        $"The dump '{source.Name}' cannot be restored: {why}.",
-        "Choose another: Get-DatabaseBackup. The live database is as it was.", source.Path, inner);
 }
