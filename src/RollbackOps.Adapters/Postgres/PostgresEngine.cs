@@ -33,7 +33,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public string BackupExtension => ".dump";
 
-    public bool CanRestore(BackupFormat format) => format is BackupFormat.PostgresCustom;
+    public bool CanRestore(BackupFormat format) => 
+        format is BackupFormat.PostgresCustom or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip;
 
     public async Task<BackupContent> BackUpAsync(
         string file, Action<ByteProgress> progress, CancellationToken cancellationToken) => await _server.WorkAsync(
@@ -81,7 +82,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
                 _server.Settings.Maintenance,
                 async (maintenance, token) =>
                 {
-                    await RestoreAsync(maintenance, source, name, token);
+                    await RestoreAsync(maintenance, source, name, progress, token);
                     return true;
                 },
                 cancellationToken);
@@ -131,10 +132,12 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public Task MendAsync(string kept, string? mode, CancellationToken cancellationToken) => PostgresSwap.MendAsync(_server, cancellationToken);
 
-    private async Task RestoreAsync(NpgsqlConnection maintenance, BackupSource source, string name, CancellationToken cancellationToken)
+    private async Task RestoreAsync(
+        NpgsqlConnection maintenance, BackupSource source, string name, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
         var version = (await maintenance.ScalarAsync("SELECT current_setting('server_version')", cancellationToken))!;
-        await _tools.RequireAsync("pg_restore", version, cancellationToken);
+        var isArchive = source.Format == BackupFormat.PostgresCustom;
+        await _tools.RequireAsync(isArchive ? "pg_restore" : "psql", version, cancellationToken);
         // Connected to it all the while, so that nothing in a backup can drop or rename the live database.
         await using var guard = _fence?.Session is null ? await _server.OpenAsync(_server.Settings.Name, cancellationToken) : null;
         var live = _fence?.Session ?? guard!;
@@ -143,13 +146,15 @@ internal sealed class PostgresEngine : IDatabaseEngine
             await properties.CreateStatementAsync(_server.Settings.Name, name, cancellationToken), cancellationToken);
         // Nobody but us has any business in it until it is swapped in.
         await maintenance.ExecuteAsync($"REVOKE ALL ON DATABASE {PostgresSql.Quote(name)} FROM PUBLIC", cancellationToken);
-        var ended = await _tools.RunAsync(
-            "pg_restore",
-            [
-                "--exit-on-error", "--no-password", string.Create(CultureInfo.InvariantCulture, $"--jobs={_server.Settings.Jobs}"),
-                $"--dbname={name}", source.Path,
-            ],
-            input: null, cancellationToken);
+        var ended = isArchive
+            ? await _tools.RunAsync(
+                "pg_restore",
+                [
+                    "--exit-on-error", "--no-password", string.Create(CultureInfo.InvariantCulture, $"--jobs={_server.Settings.Jobs}"),
+                    $"--dbname={name}", source.Path,
+                ],
+                input: null, cancellationToken)
+            : await new PostgresDump(_tools, source).RestoreAsync(name, progress, cancellationToken);
         if (ended.ExitCode != 0)
         {
             throw new RollbackOpsException(ErrorId.BackupInvalid,

@@ -150,7 +150,11 @@ public interface ISideDatabase : IDatabase
 /// <param name="Path">The file or folder, absolute.</param>
 /// <param name="Format">What it is.</param>
 /// <param name="Sha256">The hash that its manifest states, in hexadecimal; null where there is no manifest.</param>
-public sealed record BackupSource(string Name, string Path, BackupFormat Format, string? Sha256);
+/// <param name="SkipsDatabaseCommands">
+/// Whether what a plain SQL dump says about the database as a whole (<c>pg_dump -C</c>) is left out instead of refused.
+/// </param>
+public sealed record BackupSource(
+    string Name, string Path, BackupFormat Format, string? Sha256, bool SkipsDatabaseCommands = false);
 
 /// <summary>What went into a backup.</summary>
 /// <param name="Format">What was written.</param>

@@ -22,6 +22,9 @@ internal sealed record RestoreRequest
 
     /// <summary>Ends the connections that are left when the database is closed.</summary>
     public bool TerminateConnections { get; init; }
+
+    /// <summary>Leaves out what a plain SQL dump says about the database as a whole.</summary>
+    public bool SkipDatabaseCommands { get; init; }
 }
 
 /// <summary>Makes a restore's plan from what is there. It changes nothing.</summary>
@@ -47,6 +50,8 @@ internal sealed class RestorePlanner
         Note(request.AllowFailedAudits, nameof(request.AllowFailedAudits), request, overrides);
         Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
         Note(request.TerminateConnections, nameof(request.TerminateConnections), request, overrides);
+
+        Note(request.SkipDatabaseCommands, nameof(request.SkipDatabaseCommands), request, overrides);
 
         var facts = await _context.Engine.InspectAsync(cancellationToken);
         // What a packed or plain dump unpacks to is not known; the live database is the best measure there is.

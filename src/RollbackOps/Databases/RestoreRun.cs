@@ -162,7 +162,8 @@ internal sealed class RestoreRun : IAsyncDisposable
     private async Task<string> RestoreAsideAsync(CancellationToken cancellationToken)
     {
         _side = await _context.Engine.RestoreAsideAsync(
-            _plan.Backup!.ToSource(), _plan.Side, _recorder.Bytes, cancellationToken);
+            _plan.Backup!.ToSource() with { SkipsDatabaseCommands = IsOverridden(nameof(RestoreRequest.SkipDatabaseCommands)) },
+            _plan.Side, _recorder.Bytes, cancellationToken);
         return $"{StepTeller.Size(_side.Size)} at {_side.Place}";
     }
 

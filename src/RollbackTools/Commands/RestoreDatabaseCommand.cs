@@ -67,6 +67,13 @@ public sealed class RestoreDatabaseCommand : RestoringCommand
     [Parameter]
     public SwitchParameter AllowFailedAudits { get; set; }
 
+    /// <summary>
+    /// Leaves out what a plain SQL dump of PostgreSQL says about the database as a whole (pg_dump -C), instead of refusing the
+    /// dump (DumpRefused). Everything else that reaches beyond the database is refused all the same.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter SkipDatabaseCommands { get; set; }
+
     /// <inheritdoc />
     protected override void ProcessRecord() => _inputs.Add(InputObject);
 
@@ -82,6 +89,7 @@ public sealed class RestoreDatabaseCommand : RestoringCommand
             AllowFailedAudits = AllowFailedAudits,
             AllowUnseenConnections = AllowUnseenConnections,
             TerminateConnections = TerminateConnections,
+            SkipDatabaseCommands = SkipDatabaseCommands,
         };
         await RestoreAsync(isPreview, environment: null,
             context => new RestorePlanner(context).PlanAsync(backup, request, cancellationToken), cancellationToken);

@@ -111,8 +111,11 @@ public sealed class PostgresCluster : IDisposable
     }
 
     /// <summary>A dump of all that a database holds: two of one content are equal.</summary>
-    public string Dump(string database) => Run(
-        Path.Combine(Programs, "pg_dump"), "-h", Folder, "-U", Superuser, "--restrict-key=rollbackops", "--no-sync", database);
+    public string Dump(string database, params string[] options) => Run([
+        Path.Combine(Programs, "pg_dump"), "-h", Folder, "-U", Superuser, "--restrict-key=rollbackops", "--no-sync", .. options, database]);
+
+    /// <summary>A dump of everything that the server holds.</summary>
+    public string DumpAll() => Run(Path.Combine(Programs, "pg_dumpall"), "-h", Folder, "-U", Superuser, "--no-sync");
 
     /// <summary>Runs a program to its end and gives its output.</summary>
     public static string Run(params string[] command)

@@ -87,6 +87,21 @@ internal sealed class PostgresWorld : IDisposable
         return await new RestoreRunner(context, Progress.Add).RunAsync(plan, CancellationToken.None);
     }
 
+    /// <summary>Puts a plain SQL dump among the backups, as another tool would.</summary>
+    public DatabaseBackup Keep(string dump, bool isPacked = false)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Root, ".rollback", "backups")).FullName;
+        var bytes = System.Text.Encoding.UTF8.GetBytes(dump);
+        using (var file = File.Create(Path.Combine(folder, "db-snapshot-20260101T000000Z.sql" + (isPacked ? ".gz" : ""))))
+        using (var to = isPacked ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest) : (Stream)file)
+        {
+            to.Write(bytes);
+        }
+
+        var context = Open();
+        return new BackupCatalogue(context, context.OpenFolder(null)).Read().Single();
+    }
+
     /// <summary>Adds orders.</summary>
     public void Order(int count) => Run(
         $"INSERT INTO orders (customer, amount, note, picture) SELECT 1 + i % 10, i % 1000, CASE WHEN i % 7 > 0 THEN 'it''s; ' || i || E'\n-- \\\\.' END, CASE WHEN i % 50 = 0 THEN decode(md5(i::text), 'hex') END FROM generate_series(1, {count}) i");

@@ -1,0 +1,73 @@
+using System.IO.Compression;
+using CliWrap;
+using RollbackOps.Databases;
+
+namespace RollbackOps.Adapters.Postgres;
+
+/// <summary>Pours a plain SQL dump into a database by psql, each statement judged before psql sees it (S31).</summary>
+internal sealed class PostgresDump
+{
+    // On the dump's own first line, so that psql's complaints name the dump's lines.
+    private static readonly byte[] s_begin = "SET standard_conforming_strings = on; "u8.ToArray();
+
+    private readonly PostgresTools _tools;
+    private readonly BackupSource _source;
+
+    public PostgresDump(PostgresTools tools, BackupSource source)
+    {
+        _tools = tools;
+        _source = source;
+    }
+
+    /// <summary>Restores it to a database that holds nothing yet; how psql ended.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DumpRefused"/> or <see cref="ErrorId.BackupInvalid"/>.</exception>
+    public async Task<ToolOutcome> RestoreAsync(string database, Action<ByteProgress> progress, CancellationToken cancellationToken)
+    {
+        using var killing = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Exception? refusal = null;
+        try
+        {
+            return await _tools.RunAsync(
+                "psql",
+                ["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", $"--dbname={database}", "--file=-"],
+                PipeSource.Create(async (to, token) =>
+                {
+                    try
+                    {
+                        await PourAsync(to, progress, token);
+                    }
+                    catch (IOException) when (!token.IsCancellationRequested)
+                    {
+                        // psql has gone: what it says of it counts.
+                    }
+                    catch (Exception failure)
+                    {
+                        refusal = failure;
+                        // At the end of its input psql would run what it has.
+                        await killing.CancelAsync();
+                        throw;
+                    }
+                }),
+                killing.Token);
+        }
+        catch (Exception) when (refusal is not null && !cancellationToken.IsCancellationRequested)
+        {
+            throw refusal is InvalidDataException
+                ? new RollbackOpsException(ErrorId.BackupInvalid,
+                    $"The dump '{_source.Name}' cannot be unpacked: {Inert.Line(refusal.Message)}",
+                    "Choose another: Get-DatabaseBackup. The live database is as it was.", _source.Path, refusal)
+                : refusal;
+        }
+    }
+
+    private async Task PourAsync(Stream to, Action<ByteProgress> progress, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(_source.Path);
+        await using var unpacked = _source.Format == BackupFormat.PlainSqlGzip
+            ? new GZipStream(file, CompressionMode.Decompress)
+            : (Stream)file;
+        await to.WriteAsync(s_begin, cancellationToken);
+        using var telling = new Timer(_ => progress(new ByteProgress(file.Position, file.Length)), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
+        await new PlainSqlScanner(_source, _source.SkipsDatabaseCommands).CopyAsync(unpacked, to, cancellationToken);
+    }
+}
