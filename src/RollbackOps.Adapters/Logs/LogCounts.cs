@@ -39,6 +39,14 @@ internal sealed class LogCounts
         _all.CountMerged();
         var percent = _all.Lines + _all.TooLong == 0 ? 0 : 100.0 * _all.Unreadable / (_all.Lines + _all.TooLong);
         var skipped = Skipped().Where(one => one.Count > 0).ToList();
+        if (_query.Fields is { } named && _all.OtherLines > 0 && _all.OtherLines + _all.Torn >= _all.Lines)
+        {
+            // Named by somebody, and never seen: a name that is wrong is no silence.
+            throw new RollbackOpsException(ErrorId.LogUnreadable,
+                $"None of the {_all.Lines} lines of {source} has the field '{Inert.Line(named.Status)}' that was named for the status.",
+                "Check -StatusField; a dot leads into an object: res.statusCode.", source);
+        }
+
         return percent > _query.MaxUnreadablePercent
             ? throw new RollbackOpsException(ErrorId.LogUnreadable,
                 $"{percent:0.#} % of {_all.Lines + _all.TooLong} lines of {source} cannot be read: {string.Join(", ", skipped.Where(one => one.IsUnreadable))}.",

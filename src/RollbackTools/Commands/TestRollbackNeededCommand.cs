@@ -287,7 +287,8 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     {
         try
         {
-            _measurements.Add(StatedNumbers.Of(given).ToMeasurement());
+            var stated = StatedNumbers.Of(given);
+            _measurements.Add((stated with { Duration = stated.Duration ?? Duration }).ToMeasurement());
         }
         catch (RollbackOpsException unusable)
         {

@@ -15,8 +15,8 @@ public sealed class MeasureTests : IDisposable
     public MeasureTests()
     {
         _session = new Session(_folder.Root);
-        // Ten requests a second for the last ten minutes; every fifth failed.
-        Write("app.log", Enumerable.Range(0, 6000).Select(i => Line(600 - (i * 0.1), i % 5 == 0 ? 500 : 200, i % 50)));
+        // Ten requests a second for ten minutes, up to where cells count as whole; every fifth failed.
+        Write("app.log", Enumerable.Range(0, 6000).Select(i => Line(610 - (i * 0.1), i % 5 == 0 ? 500 : 200, i % 50)));
     }
 
     public void Dispose()
@@ -64,6 +64,7 @@ public sealed class MeasureTests : IDisposable
     [InlineData("Measure-ErrorRate *.missing", "LogNotFound")]
     [InlineData("Measure-ErrorRate rollback.json", "LogUnreadable")]
     [InlineData("Measure-ErrorRate app.log -Format Common", "LogUnreadable")]
+    [InlineData("Measure-ErrorRate app.log -StatusField code", "LogUnreadable")]
     [InlineData("Measure-ErrorRate app.log -Last 0s", "InvalidArgument")]
     [InlineData("Measure-ErrorRate app.log -Format Common -TimeField x", "InvalidArgument")]
     [InlineData("Measure-ErrorRate variable:app", "InvalidArgument")]
@@ -97,8 +98,8 @@ public sealed class MeasureTests : IDisposable
         Assert.Equal(verdict, _session.Run(script).Clean().Single<RollbackDecision>().Verdict.ToString());
 
     [Theory]
-    [InlineData("[pscustomobject]@{ ErrorRatePercent = 'many'; Duration = '6m' } | Test-RollbackNeeded", "MeasurementInvalid")]
-    [InlineData("[pscustomobject]@{ ErrorRatePercent = 120; Duration = '6m' } | Test-RollbackNeeded", "MeasurementInvalid")]
+    [InlineData("[pscustomobject]@{ ErrorRatePercent = 'many'; Duration = '6m' } | Test-RollbackNeeded", "InvalidArgument")]
+    [InlineData("[pscustomobject]@{ ErrorRatePercent = 120; Duration = '6m' } | Test-RollbackNeeded", "InvalidArgument")]
     [InlineData("[pscustomobject]@{ ErrorRatePercent = 6 } | Test-RollbackNeeded", "InvalidArgument")]
     [InlineData("[pscustomobject]@{ Color = 'red' } | Test-RollbackNeeded", "InvalidArgument")]
     public void Numbers_ThatSayNothing_AreRefused(string script, string id) => Assert.Equal(id, _session.Run(script).ErrorId());
