@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Security.Cryptography;
 using CliWrap;
 using RollbackOps.Databases;
 
@@ -7,17 +8,34 @@ namespace RollbackOps.Adapters.Postgres;
 /// <summary>Pours a plain SQL dump into a database by psql, each statement judged before psql sees it (S31).</summary>
 internal sealed class PostgresDump
 {
-    // On the dump's own first line, so that psql's complaints name the dump's lines.
-    private static readonly byte[] s_begin = "SET standard_conforming_strings = on; "u8.ToArray();
-
     private readonly PostgresTools _tools;
     private readonly BackupSource _source;
+    private readonly string _version;
 
-    public PostgresDump(PostgresTools tools, BackupSource source)
+    /// <param name="tools">Runs psql.</param>
+    /// <param name="source">The dump.</param>
+    /// <param name="version">psql's version.</param>
+    public PostgresDump(PostgresTools tools, BackupSource source, string version)
     {
         _tools = tools;
         _source = source;
+        _version = version;
     }
+
+    /// <summary>
+    /// Whether a psql knows <c>\restrict</c>, which forbids backslash commands from then on (CVE-2025-8714, August 2025).
+    /// </summary>
+    public static bool KnowsRestrict(string version) =>
+        Version.TryParse(version, out var known) && known.Minor >= known.Major switch
+        {
+            >= 18 => 0,
+            17 => 6,
+            16 => 10,
+            15 => 14,
+            14 => 19,
+            13 => 22,
+            _ => int.MaxValue,
+        };
 
     /// <summary>Restores it to a database that holds nothing yet; how psql ended.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DumpRefused"/> or <see cref="ErrorId.BackupInvalid"/>.</exception>
@@ -29,7 +47,11 @@ internal sealed class PostgresDump
         {
             return await _tools.RunAsync(
                 "psql",
-                ["--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", $"--dbname={database}", "--file=-"],
+                [
+                    "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", $"--dbname={database}",
+                    .. KnowsRestrict(_version) ? [$"--command=\\restrict {RandomNumberGenerator.GetHexString(32)}"] : Array.Empty<string>(),
+                    "--file=-",
+                ],
                 PipeSource.Create(async (to, token) =>
                 {
                     try
@@ -66,7 +88,6 @@ internal sealed class PostgresDump
         await using var unpacked = _source.Format == BackupFormat.PlainSqlGzip
             ? new GZipStream(file, CompressionMode.Decompress)
             : (Stream)file;
-        await to.WriteAsync(s_begin, cancellationToken);
         using var telling = new Timer(_ => progress(new ByteProgress(file.Position, file.Length)), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
         await new PlainSqlScanner(_source, _source.SkipsDatabaseCommands).CopyAsync(unpacked, to, cancellationToken);
     }

@@ -137,7 +137,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
     {
         var version = (await maintenance.ScalarAsync("SELECT current_setting('server_version')", cancellationToken))!;
         var isArchive = source.Format == BackupFormat.PostgresCustom;
-        await _tools.RequireAsync(isArchive ? "pg_restore" : "psql", version, cancellationToken);
+        var tool = await _tools.RequireAsync(isArchive ? "pg_restore" : "psql", version, cancellationToken);
         // Connected to it all the while, so that nothing in a backup can drop or rename the live database.
         await using var guard = _fence?.Session is null ? await _server.OpenAsync(_server.Settings.Name, cancellationToken) : null;
         var live = _fence?.Session ?? guard!;
@@ -154,7 +154,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
                     $"--dbname={name}", source.Path,
                 ],
                 input: null, cancellationToken)
-            : await new PostgresDump(_tools, source).RestoreAsync(name, progress, cancellationToken);
+            : await new PostgresDump(_tools, source, tool).RestoreAsync(name, progress, cancellationToken);
         if (ended.ExitCode != 0)
         {
             throw new RollbackOpsException(ErrorId.BackupInvalid,

@@ -107,10 +107,11 @@ internal sealed class PostgresServer
             },
             ["PGCONNECT_TIMEOUT"] = Math.Max(2, (int)_patience.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["PGAPPNAME"] = ApplicationName,
+            // As dumps are written, and as they are read here before psql sees them.
+            ["PGOPTIONS"] = "-c standard_conforming_strings=on",
             // What the caller's own environment says of another server.
             ["PGSERVICE"] = null,
             ["PGDATABASE"] = null,
-            ["PGOPTIONS"] = null,
             ["PGHOSTADDR"] = null,
             ["LC_ALL"] = "C",
         };

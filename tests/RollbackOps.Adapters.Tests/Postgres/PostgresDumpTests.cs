@@ -54,6 +54,17 @@ public sealed class PostgresDumpTests(PostgresCluster cluster)
         Assert.False(File.Exists("/tmp/never"));
     }
 
+    [Theory]
+    [InlineData("18.0", true)]
+    [InlineData("17.6", true)]
+    [InlineData("17.5", false)]
+    [InlineData("15.14", true)]
+    [InlineData("15.13", false)]
+    [InlineData("12.22", false)]
+    [InlineData("beta", false)]
+    public void KnowsRestrict_ByVersion(string version, bool expected) =>
+        Assert.Equal(expected, RollbackOps.Adapters.Postgres.PostgresDump.KnowsRestrict(version));
+
     [PostgresFact]
     public async Task Restore_SkippingDatabaseCommands_LeavesThemOut()
     {
