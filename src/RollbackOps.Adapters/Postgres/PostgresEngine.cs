@@ -33,7 +33,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public string BackupExtension => ".dump";
 
-    public bool CanRestore(BackupFormat format) => 
+    public bool CanRestore(BackupFormat format) =>
         format is BackupFormat.PostgresCustom or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip;
 
     public async Task<BackupContent> BackUpAsync(
