@@ -39,6 +39,10 @@ function Read-Health([string] $Address) {
     }
 }
 
+if (-not [IO.File]::Exists($chatbot)) {
+    dotnet build "$PSScriptRoot/chatbot" --nologo --verbosity quiet
+}
+
 try {
     if ($Further) {
         '== The app, as the last rollback left it'
