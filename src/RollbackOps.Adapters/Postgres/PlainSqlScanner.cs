@@ -240,6 +240,12 @@ internal sealed partial class PlainSqlScanner
                 return;
             }
 
+            if (_skipsDatabaseCommands && _isCreated && command == "\\encoding SQL_ASCII")
+            {
+                // Before it connects by a name that is no plain word; behind it, it sets the encoding again.
+                return;
+            }
+
             if (_skipsDatabaseCommands && _isCreated && command.StartsWith("\\connect ", StringComparison.Ordinal)
                 && (_connection ??= command) == command)
             {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Databases;
@@ -85,11 +83,11 @@ internal sealed class RestoreLedger
     {
         switch (record.Kind)
         {
-            case JournalKind.RestoreStarted when Read(record, RollbackJson.Compact.RestoreStartedData) is
+            case JournalKind.RestoreStarted when record.Read(RollbackJson.Compact.RestoreStartedData) is
             { Plan: { Id: not null, Steps: not null } } data:
                 _attempts.Add(new RestoreAttempt(data.Plan, data.Owner, record.At));
                 break;
-            case JournalKind.RestoreStep when Read(record, RollbackJson.Compact.RestoreStepData) is { } data:
+            case JournalKind.RestoreStep when record.Read(RollbackJson.Compact.RestoreStepData) is { } data:
                 Update(record, attempt => attempt with
                 {
                     Steps = new Dictionary<int, RestoreStepResult>(attempt.Steps)
@@ -106,7 +104,7 @@ internal sealed class RestoreLedger
                     },
                 });
                 break;
-            case JournalKind.RestoreFinished when Read(record, RollbackJson.Compact.RestoreFinishedData) is { } data:
+            case JournalKind.RestoreFinished when record.Read(RollbackJson.Compact.RestoreFinishedData) is { } data:
                 Update(record, attempt => attempt with { Finished = data });
                 Undo(record, data);
                 break;
@@ -132,20 +130,6 @@ internal sealed class RestoreLedger
         if (index >= 0)
         {
             _attempts[index] = change(_attempts[index]);
-        }
-    }
-
-    /// <summary>A record's content, or null when it cannot be read: it is reported by the reading, and blocks nothing.</summary>
-    private static T? Read<T>(JournalRecord record, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return record.Data.Deserialize(type);
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
-        {
-            return null;
         }
     }
 }

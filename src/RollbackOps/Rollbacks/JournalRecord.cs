@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 
 namespace RollbackOps.Rollbacks;
 
@@ -29,6 +30,20 @@ public sealed record JournalRecord
 
     /// <summary>Its own SHA-256, in hexadecimal.</summary>
     public required string Hash { get; init; }
+
+    /// <summary>Its content, or null when it cannot be read: that is reported by the reading, and blocks nothing.</summary>
+    internal T? Read<T>(JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return Data.Deserialize(type);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
 }
 
 /// <summary>What is wrong with a record, or with the journal at that place.</summary>

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Rollbacks;
@@ -81,16 +79,16 @@ internal sealed class RollbackLedger
     {
         switch (record.Kind)
         {
-            case JournalKind.RollbackStarted when Read(record, RollbackJson.Compact.RollbackStartedData) is
+            case JournalKind.RollbackStarted when record.Read(RollbackJson.Compact.RollbackStartedData) is
             { Plan: { From: not null, Target: not null, Steps: not null } } data:
                 Start(record, data);
                 Saw(data.Token);
                 break;
-            case JournalKind.LeaseTakenOver when Read(record, RollbackJson.Compact.LeaseTakenOverData) is
+            case JournalKind.LeaseTakenOver when record.Read(RollbackJson.Compact.LeaseTakenOverData) is
             { From: { } dead, By: { } living }:
                 Saw(Math.Max(dead.Token, living.Token));
                 break;
-            case JournalKind.RestoreStarted when Read(record, RollbackJson.Compact.RestoreStartedData) is { } restore:
+            case JournalKind.RestoreStarted when record.Read(RollbackJson.Compact.RestoreStartedData) is { } restore:
                 Saw(restore.Token);
                 break;
             case JournalKind.StepIntended:
@@ -102,18 +100,18 @@ internal sealed class RollbackLedger
             case JournalKind.StepFailed:
                 ApplyStep(record, StepStatus.Failed);
                 break;
-            case JournalKind.Verified when Read(record, RollbackJson.Compact.VerifiedData) is { Verification: not null } data:
+            case JournalKind.Verified when record.Read(RollbackJson.Compact.VerifiedData) is { Verification: not null } data:
                 ApplyVerification(record, data.Verification);
                 break;
-            case JournalKind.RollbackFinished when Read(record, RollbackJson.Compact.RollbackFinishedData) is { } data:
+            case JournalKind.RollbackFinished when record.Read(RollbackJson.Compact.RollbackFinishedData) is { } data:
                 Update(record, attempt => attempt with { Finished = data, FinishedAt = record.At });
                 ApplyUndo(record, data);
                 break;
             case JournalKind.Resumed:
                 Update(record, attempt => attempt with { Finished = null, FinishedAt = null });
-                Saw(Read(record, RollbackJson.Compact.NoteData)?.Token ?? 0);
+                Saw(record.Read(RollbackJson.Compact.NoteData)?.Token ?? 0);
                 break;
-            case JournalKind.AttemptRefused when Read(record, RollbackJson.Compact.AttemptRefusedData) is { } data:
+            case JournalKind.AttemptRefused when record.Read(RollbackJson.Compact.AttemptRefusedData) is { } data:
                 _attempts.Add(new RollbackAttempt
                 {
                     Number = _attempts.Count + 1,
@@ -126,7 +124,7 @@ internal sealed class RollbackLedger
             case JournalKind.ReportWritten when record.RollbackId is { } reported:
                 _reported.Add(reported);
                 break;
-            case JournalKind.DeploymentMarked when Read(record, RollbackJson.Compact.DeploymentMarkedData) is
+            case JournalKind.DeploymentMarked when record.Read(RollbackJson.Compact.DeploymentMarkedData) is
             { Mark.DeploymentId: not null } data:
                 _marks[data.Mark.DeploymentId] = data.Mark;
                 if (data is { Replaced.DeploymentId: { } replaced, Mark.RollbackId: { } by } && replaced == data.Mark.DeploymentId)
@@ -135,7 +133,7 @@ internal sealed class RollbackLedger
                 }
 
                 break;
-            case JournalKind.DeploymentUnmarked when Read(record, RollbackJson.Compact.DeploymentUnmarkedData) is { } data:
+            case JournalKind.DeploymentUnmarked when record.Read(RollbackJson.Compact.DeploymentUnmarkedData) is { } data:
                 _marks.Remove(data.DeploymentId);
                 break;
         }
@@ -164,7 +162,7 @@ internal sealed class RollbackLedger
 
     private void ApplyStep(JournalRecord record, StepStatus status)
     {
-        if (Read(record, RollbackJson.Compact.StepData) is not { } data)
+        if (record.Read(RollbackJson.Compact.StepData) is not { } data)
         {
             return;
         }
@@ -231,20 +229,6 @@ internal sealed class RollbackLedger
         if (record.RollbackId is not null && _attemptOf.TryGetValue(record.RollbackId, out var index))
         {
             _attempts[index] = change(_attempts[index]);
-        }
-    }
-
-    /// <summary>A record's content, or null when it cannot be read: it is reported by the reading, and blocks nothing.</summary>
-    private static T? Read<T>(JournalRecord record, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return record.Data.Deserialize(type);
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
-        {
-            return null;
         }
     }
 }

@@ -1,73 +1,14 @@
-using System.Text;
-
 namespace RollbackOps.Adapters.Tests.Databases;
 
 public sealed class PlainSqlScannerTests
 {
     [Theory]
-    [InlineData("plain.sql")]
-    [InlineData("inserts.sql")]
-    public async Task Scan_DumpOfPgDump_PassesWhole(string name)
-    {
-        var dump = ScannedDump.Recorded(name);
-
-        var scanned = await ScannedDump.ScanAsync(dump);
-
-        Assert.Null(scanned.Failure);
-        // All but the restriction's own lines and the comments above them; every other line keeps its place.
-        var expected = Encoding.UTF8.GetString(dump).Split('\n');
-        var passed = scanned.Passed.Split('\n');
-        Assert.Equal(expected.Length, passed.Length);
-        Assert.Equal(Statements(expected), Statements(passed));
-        Assert.True(scanned.Content!.Statements > 150);
-        Assert.Empty(scanned.Content.LeftOut);
-    }
-
-    [Theory]
-    [InlineData("create.sql", "CREATE DATABASE")]
-    [InlineData("create-clean.sql", "DROP DATABASE")]
-    [InlineData("cluster.sql", "CREATE ROLE")]
-    public async Task Scan_DumpThatNamesDatabases_IsRefusedByItsLine(string name, string statement)
-    {
-        var dump = ScannedDump.Recorded(name);
-        var line = Array.FindIndex(Encoding.UTF8.GetString(dump).Split('\n'), text => text.StartsWith(statement, StringComparison.Ordinal)) + 1;
-
-        var scanned = await ScannedDump.ScanAsync(dump);
-
-        Assert.Equal(ErrorId.DumpRefused, scanned.Failure?.Id);
-        Assert.StartsWith($"Line {line} of the dump 'd' ", scanned.Failure!.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(statement, scanned.Passed, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("create.sql")]
-    [InlineData("create-clean.sql")]
-    public async Task Scan_HeaderOfPgDump_CanBeLeftOut(string name)
-    {
-        var dump = ScannedDump.Recorded(name);
-        var plain = await ScannedDump.ScanAsync(ScannedDump.Recorded("plain.sql"));
-
-        var scanned = await ScannedDump.ScanAsync(dump, skips: true);
-
-        Assert.Null(scanned.Failure);
-        Assert.Contains(scanned.Content!.LeftOut, text => text.EndsWith("CREATE DATABASE", StringComparison.Ordinal));
-        Assert.Contains(scanned.Content.LeftOut, text => text.EndsWith("\\connect", StringComparison.Ordinal));
-        Assert.Contains(scanned.Content.LeftOut, text => text.EndsWith("ALTER ROLE", StringComparison.Ordinal));
-        Assert.Contains(scanned.Content.LeftOut, text => text.EndsWith("GRANT ON DATABASE", StringComparison.Ordinal));
-        // The objects are those of a dump without the header, and every line stays where it is.
-        Assert.Equal(Objects(plain.Passed), Objects(scanned.Passed));
-        Assert.Equal(Encoding.UTF8.GetString(dump).Count(c => c == '\n'), scanned.Passed.Count(c => c == '\n'));
-    }
-
-    [Fact]
-    public async Task Scan_DumpOfAllDatabases_IsRefusedThoughHeadersAreLeftOut() =>
-        Assert.Equal(ErrorId.DumpRefused, (await ScannedDump.ScanAsync(ScannedDump.Recorded("cluster.sql"), skips: true)).Failure?.Id);
-
-    [Theory]
     [InlineData("CREATE DATABASE a;\n\\connect a\nSELECT 1;\n\\connect b\n", 4)]
     [InlineData("CREATE DATABASE a;\nCREATE DATABASE a;\n", 2)]
     [InlineData("CREATE DATABASE a;\nALTER DATABASE b OWNER TO c;\n", 2)]
     [InlineData("\\connect a\n", 1)]
+    [InlineData("\\encoding SQL_ASCII\n", 1)]
+    [InlineData("CREATE DATABASE a;\n\\encoding SJIS\n", 2)]
     [InlineData("CREATE DATABASE a;\nSET x = 1\n\\connect a\n", 3)]
     public async Task Scan_SecondDatabase_IsRefusedThoughHeadersAreLeftOut(string dump, int line)
     {
@@ -205,26 +146,4 @@ public sealed class PlainSqlScannerTests
     [InlineData("SET x = 1;\0\n")]
     public async Task Scan_DumpThatWasCutOff_IsInvalid(string dump) =>
         Assert.Equal(ErrorId.BackupInvalid, (await ScannedDump.ScanAsync(dump)).Failure?.Id);
-
-    [Theory]
-    [InlineData("plain.sql")]
-    [InlineData("inserts.sql")]
-    public async Task Scan_DumpCutOffAnywhere_IsNeverTakenForWhole(string name)
-    {
-        var dump = ScannedDump.Recorded(name);
-        // The closing line, and the restriction's end behind it, which says nothing any more.
-        var whole = dump.AsSpan().IndexOf("-- PostgreSQL database dump complete"u8) + "-- PostgreSQL database dump complete".Length;
-        for (var length = 1; length < whole; length += 61)
-        {
-            Assert.NotNull((await ScannedDump.ScanAsync(dump[..length])).Failure);
-        }
-    }
-
-    private static IEnumerable<string> Statements(IEnumerable<string> lines) =>
-        lines.Where(line => line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal) && !line.Contains("restrict recorded", StringComparison.Ordinal));
-
-    /// <summary>What is left of a dump without comments and settings.</summary>
-    private static IEnumerable<string> Objects(string dump) => dump.Split('\n').Where(line =>
-        line.Length > 0 && !line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("SET ", StringComparison.Ordinal)
-        && !line.Contains("set_config", StringComparison.Ordinal));
 }

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using RollbackOps.Adapters.Tests.Postgres;
 
 namespace RollbackOps.Adapters.Tests.Databases;
 
@@ -30,7 +31,7 @@ internal sealed class PsqlListener : IDisposable
             arguments.AddRange(["-f", folder[$"{index}.sql"], "-c", Mark]);
         }
 
-        var start = new ProcessStartInfo(PsqlFactAttribute.Program!, arguments)
+        var start = new ProcessStartInfo(Path.Combine(PostgresCluster.Programs, "psql"), arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -62,6 +63,16 @@ internal sealed class PsqlListener : IDisposable
 
         Assert.Equal(scripts.Count, all.Count);
         return all;
+    }
+
+    /// <summary>Every query is one that a dump may have, and none reaches beyond its database.</summary>
+    public static void AssertHarmless(IEnumerable<IReadOnlyList<string>> heard)
+    {
+        foreach (var query in heard.SelectMany(queries => queries))
+        {
+            Assert.Matches(@"(?i)^(/\*|SET|SELECT pg_catalog\.|SELECT CASE|COPY [^;]* FROM stdin;|CREATE|ALTER|DROP|INSERT INTO|COMMENT|GRANT|REVOKE|REFRESH|BEGIN|COMMIT|;)", query);
+            Assert.DoesNotMatch(@"(?i)^(CREATE|ALTER|DROP) +(DATABASE|SYSTEM|ROLE)", query);
+        }
     }
 
     public void Dispose() => _listener.Dispose();

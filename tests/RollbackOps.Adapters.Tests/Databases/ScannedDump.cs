@@ -10,10 +10,6 @@ namespace RollbackOps.Adapters.Tests.Databases;
 /// <param name="Failure">Its refusal, or null.</param>
 internal sealed record ScannedDump(PlainSqlContent? Content, string Passed, RollbackOpsException? Failure)
 {
-    /// <summary>A dump that pg_dump or pg_dumpall 15.18 wrote of <c>schema.sql</c>.</summary>
-    public static byte[] Recorded(string name) =>
-        File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Databases", "Dumps", name));
-
     public static Task<ScannedDump> ScanAsync(string dump, bool skips = false) => ScanAsync(Encoding.UTF8.GetBytes(dump), skips);
 
     /// <summary>Scans it, given in pieces of some length.</summary>

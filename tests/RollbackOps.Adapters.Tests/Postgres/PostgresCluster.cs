@@ -94,6 +94,10 @@ public sealed class PostgresCluster : IDisposable
         command.ExecuteNonQuery();
     }
 
+    /// <summary>Runs a script by psql.</summary>
+    public void RunScript(string database, string file) => Run(
+        Path.Combine(Programs, "psql"), "-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", Folder, "-U", Superuser, "-d", database, "-f", file);
+
     /// <summary>The rows of a query, as texts.</summary>
     public string Ask(string database, string query)
     {
