@@ -27,13 +27,16 @@ public static class DatabaseRuns
             new AdapterFactory(), configuration.Settings, new NoSecrets(), TimeProvider.System, "Ann");
     }
 
+    /// <summary>The verb of a restore that writes into the live file.</summary>
+    public const string InPlace = "restore-in-place";
+
     /// <summary>Restores from the newest backup, the services going on until the swap.</summary>
-    public static async Task<int> RestoreAsync(string root)
+    public static async Task<int> RestoreAsync(string root, bool inPlace)
     {
         var context = Open(root);
         var backup = new BackupCatalogue(context, context.OpenFolder(null)).Read()[0];
         var plan = await new RestorePlanner(context).PlanAsync(
-            backup, new RestoreRequest { Reason = "killed", KeepServing = true }, CancellationToken.None);
+            backup, new RestoreRequest { Reason = "killed", KeepServing = true, InPlace = inPlace }, CancellationToken.None);
         var result = await new RestoreRunner(context, _ => { }).RunAsync(plan, CancellationToken.None);
         Console.Out.WriteLine($"result {result.Status} {result.Message}".TrimEnd());
         return 0;

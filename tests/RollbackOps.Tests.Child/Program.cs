@@ -3,7 +3,7 @@ using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Tests.Child;
 
-/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>write</c>, <c>restore</c>, each with a root and a port.</summary>
+/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>write</c>, <c>restore</c>, <c>restore-in-place</c>, each with a root and a port.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -18,9 +18,9 @@ public static class Program
                 return await SampleService.RestartAsync(root, port);
             case "write":
                 return await DatabaseRuns.WriteAsync(root);
-            case "restore":
+            case "restore" or DatabaseRuns.InPlace:
                 Boundaries.Follow(int.Parse(arguments[3], CultureInfo.InvariantCulture));
-                return await DatabaseRuns.RestoreAsync(root);
+                return await DatabaseRuns.RestoreAsync(root, inPlace: verb == DatabaseRuns.InPlace);
             case "race":
                 // Every racer is up and waits for the same starting shot.
                 Console.Out.WriteLine("ready");

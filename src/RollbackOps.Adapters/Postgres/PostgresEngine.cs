@@ -33,6 +33,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public string BackupExtension => ".dump";
 
+    public bool CanSwapInPlace => false;
+
     public bool CanRestore(BackupFormat format) =>
         format is BackupFormat.PostgresCustom or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip;
 
@@ -119,7 +121,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public async Task<IDatabaseFence> FenceAsync(FenceOptions options, CancellationToken cancellationToken) =>
         _fence = await PostgresSwap.CloseAsync(_server, options.TerminateConnections, cancellationToken);
 
-    public async Task<bool> IsSwappedAsync(string side, string kept, CancellationToken cancellationToken) => await _server.WorkAsync(
+    public async Task<bool> IsSwappedAsync(string side, string kept, bool inPlace, CancellationToken cancellationToken) => await _server.WorkAsync(
         _server.Settings.Maintenance,
         async (maintenance, token) =>
         {
@@ -130,7 +132,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
         },
         cancellationToken);
 
-    public Task MendAsync(string kept, string? mode, CancellationToken cancellationToken) => PostgresSwap.MendAsync(_server, cancellationToken);
+    public Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken) =>
+        PostgresSwap.MendAsync(_server, cancellationToken);
 
     private async Task RestoreAsync(
         NpgsqlConnection maintenance, BackupSource source, string name, Action<ByteProgress> progress, CancellationToken cancellationToken)

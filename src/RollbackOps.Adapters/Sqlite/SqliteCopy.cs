@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
-using SQLitePCL;
 
 namespace RollbackOps.Adapters.Sqlite;
 
@@ -42,23 +41,12 @@ internal static class SqliteCopy
     private static void Copy(
         SqliteConnection from, SqliteConnection to, int pageSize, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
-        using var backup = raw.sqlite3_backup_init(to.Handle!, "main", from.Handle!, "main");
-        if (backup.IsInvalid)
-        {
-            throw new SqliteException(raw.sqlite3_errmsg(to.Handle!).utf8_to_string(), raw.sqlite3_errcode(to.Handle!));
-        }
-
-        int code;
-        while ((code = raw.sqlite3_backup_step(backup, Math.Max(1, BytesAStep / pageSize))) == raw.SQLITE_OK)
+        using var backup = new SqliteBackup(from, to);
+        while (backup.Step(Math.Max(1, BytesAStep / pageSize)))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            long pages = raw.sqlite3_backup_pagecount(backup);
-            progress(new ByteProgress((pages - raw.sqlite3_backup_remaining(backup)) * pageSize, pages * pageSize));
-        }
-
-        if (code != raw.SQLITE_DONE)
-        {
-            throw new SqliteException(raw.sqlite3_errstr(code).utf8_to_string(), code);
+            long pages = backup.Pages;
+            progress(new ByteProgress((pages - backup.Remaining) * pageSize, pages * pageSize));
         }
     }
 }

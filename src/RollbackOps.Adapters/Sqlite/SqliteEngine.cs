@@ -25,6 +25,8 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     public string BackupExtension => ".db";
 
+    public bool CanSwapInPlace => true;
+
     public bool CanRestore(BackupFormat format) =>
         format is BackupFormat.SqliteFile or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip;
 
@@ -102,13 +104,30 @@ internal sealed class SqliteEngine : IDatabaseEngine
     public ISideDatabase OpenSide(string place) => new SqliteSide(place, _settings);
 
     public async Task<IDatabaseFence> FenceAsync(FenceOptions options, CancellationToken cancellationToken) =>
-        await Task.Run(() => SqliteSwap.Close(Place, options.AllowUnseen, _settings.Timeout, cancellationToken), cancellationToken);
+        await Task.Run<IDatabaseFence>(
+            () => options.InPlace
+                ? SqliteInPlace.Close(Place, _settings.Timeout, cancellationToken)
+                : SqliteSwap.Close(Place, options.AllowUnseen, _settings.Timeout, cancellationToken),
+            cancellationToken);
 
-    public Task<bool> IsSwappedAsync(string side, string kept, CancellationToken cancellationToken) =>
-        Task.FromResult(!File.Exists(side) && File.Exists(kept));
+    public Task<bool> IsSwappedAsync(string side, string kept, bool inPlace, CancellationToken cancellationToken) => Task.Run(
+        () => File.Exists(kept)
+            && (!File.Exists(side) || (inPlace && SqliteInPlace.IsSwapped(Place, side, kept, _settings.Timeout))),
+        cancellationToken);
 
-    public Task MendAsync(string kept, string? mode, CancellationToken cancellationToken) =>
-        Task.Run(() => SqliteSwap.Mend(Place, kept, mode, _settings.Timeout), cancellationToken);
+    public Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            if (inPlace)
+            {
+                SqliteInPlace.Mend(Place, kept, _settings.Timeout);
+            }
+            else
+            {
+                SqliteSwap.Mend(Place, kept, mode, _settings.Timeout);
+            }
+        },
+        cancellationToken);
 
     /// <summary>Copies a database file and holds it against its hash in the same pass (S31).</summary>
     private static async Task CopyAsync(

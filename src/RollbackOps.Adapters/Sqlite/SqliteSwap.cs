@@ -21,7 +21,9 @@ namespace RollbackOps.Adapters.Sqlite;
 /// </remarks>
 internal sealed class SqliteSwap : IDatabaseFence
 {
-    private const string WriteAhead = "wal";
+    /// <summary>The journal mode of a write-ahead log.</summary>
+    public const string WriteAhead = "wal";
+
     private const int Busy = 5;
     private const int Locked = 6;
 
@@ -126,6 +128,8 @@ internal sealed class SqliteSwap : IDatabaseFence
         {
             Prepare(side);
             LeaveWriteAhead();
+            // Under the lock none is in use: one that a killed process left was played back when the lock was taken.
+            File.Delete(_path + "-journal");
             if (Array.Exists(SqliteSide.Companions, companion => File.Exists(_path + companion)))
             {
                 throw InUse(_path, "a journal lies beside it, though it is closed", inner: null);
@@ -241,7 +245,7 @@ internal sealed class SqliteSwap : IDatabaseFence
 
     private static RollbackOpsException InUse(string path, string why, Exception? inner) => new(ErrorId.DatabaseInUse,
         $"Somebody has the database '{path}' open ({why}): what they write after a swap would go to the kept file without an error.",
-        "Stop what uses it; the command database.stop of rollback.json does so by itself.", path, inner);
+        "Stop what uses it (the command database.stop of rollback.json does so by itself); or write into the file with -InPlace, where connections stay and the outage grows with the size.", path, inner);
 
     private static RollbackOpsException Failed(string path, Exception failure) => new(ErrorId.RestoreFailed,
         $"'{path}' cannot be swapped: {failure.Message}", "Check the folder's owner, rights and free space.", path, failure);

@@ -64,7 +64,7 @@ internal sealed record RestoreFinishedData
 {
     public required RestoreStatus Status { get; init; }
 
-    public required double DurationMilliseconds { get; init; }
+    public double DurationMilliseconds { get; init; }
 
     public double? OutageMilliseconds { get; init; }
 

@@ -110,6 +110,9 @@ public sealed record DatabaseRestorePlan
     /// <summary>Which order it follows.</summary>
     public required RestoreOrder Order { get; init; }
 
+    /// <summary>Whether what was restored is written into the live database, and connections stay, instead of a rename.</summary>
+    public bool InPlace { get; init; }
+
     /// <summary>Why.</summary>
     public required string Reason { get; init; }
 

@@ -15,6 +15,9 @@ public interface IDatabaseEngine
     /// <summary>The live database. Nothing is connected yet.</summary>
     IDatabase Live { get; }
 
+    /// <summary>Whether it can write what was restored into the live database, instead of renaming.</summary>
+    bool CanSwapInPlace { get; }
+
     /// <summary>Whether this engine restores backups of a format.</summary>
     bool CanRestore(BackupFormat format);
 
@@ -63,20 +66,24 @@ public interface IDatabaseEngine
 
     /// <summary>Whether a side database has taken the live one's place: looked at, after a crash (S16).</summary>
     /// <exception cref="RollbackOpsException">It cannot be looked at.</exception>
-    Task<bool> IsSwappedAsync(string side, string kept, CancellationToken cancellationToken);
+    Task<bool> IsSwappedAsync(string side, string kept, bool inPlace, CancellationToken cancellationToken);
 
     /// <summary>Puts the live database back to what it was where a swap was begun and not made.</summary>
     /// <param name="kept">Where it would have been kept.</param>
     /// <param name="mode">The mode it had.</param>
+    /// <param name="inPlace">Whether it was to be written into, see <see cref="FenceOptions"/>.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="RollbackOpsException">It cannot be.</exception>
-    Task MendAsync(string kept, string? mode, CancellationToken cancellationToken);
+    Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken);
 }
 
 /// <summary>How far the closing of a live database may go.</summary>
 /// <param name="AllowUnseen">Goes on where connections may be there that cannot be seen.</param>
 /// <param name="TerminateConnections">Ends the connections that are left.</param>
-public sealed record FenceOptions(bool AllowUnseen, bool TerminateConnections);
+/// <param name="InPlace">
+/// Closes it to other writers only: what was restored is written into it, where <see cref="IDatabaseEngine.CanSwapInPlace"/>.
+/// </param>
+public sealed record FenceOptions(bool AllowUnseen, bool TerminateConnections, bool InPlace = false);
 
 /// <summary>The live database, closed to everybody else until this is disposed of.</summary>
 public interface IDatabaseFence : IAsyncDisposable

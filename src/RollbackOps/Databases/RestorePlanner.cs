@@ -23,6 +23,9 @@ internal sealed record RestoreRequest
     /// <summary>Ends the connections that are left when the database is closed.</summary>
     public bool TerminateConnections { get; init; }
 
+    /// <summary>Writes into the live database instead of renaming: connections stay.</summary>
+    public bool InPlace { get; init; }
+
     /// <summary>Leaves out what a plain SQL dump says about the database as a whole.</summary>
     public bool SkipDatabaseCommands { get; init; }
 }
@@ -46,16 +49,24 @@ internal sealed class RestorePlanner
         var warnings = new List<string>();
         RequireUsable(backup);
         RequireOwn(backup, request, overrides, warnings);
+        RequireInPlace(request);
         Note(request.KeepServing, nameof(request.KeepServing), request, overrides);
         Note(request.AllowFailedAudits, nameof(request.AllowFailedAudits), request, overrides);
         Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
         Note(request.TerminateConnections, nameof(request.TerminateConnections), request, overrides);
-
+        Note(request.InPlace, nameof(request.InPlace), request, overrides);
         Note(request.SkipDatabaseCommands, nameof(request.SkipDatabaseCommands), request, overrides);
 
         var facts = await _context.Engine.InspectAsync(cancellationToken);
         // What a packed or plain dump unpacks to is not known; the live database is the best measure there is.
         var needed = backup.Format == BackupFormat.SqliteFile ? backup.Size : Math.Max(backup.Size, facts.Size);
+        if (request.InPlace)
+        {
+            // Beside what is restored: the copy that is kept, and the journal of writing into the live one.
+            needed += facts.Size + Math.Max(needed, facts.Size);
+            warnings.Add(InPlaceWarning(backup, facts));
+        }
+
         if (facts.FreeSpace is { } free && free < needed)
         {
             throw new RollbackOpsException(ErrorId.SpaceMissing,
@@ -65,7 +76,7 @@ internal sealed class RestorePlanner
 
         var now = _context.Clock.GetUtcNow();
         var order = request.KeepServing ? RestoreOrder.SwapOnly : RestoreOrder.StopFirst;
-        warnings.AddRange(Warnings(backup, facts, order, now));
+        warnings.AddRange(Warnings(backup, facts, order, request.InPlace, now));
         var id = NewId("restore", now);
         return new DatabaseRestorePlan
         {
@@ -76,6 +87,7 @@ internal sealed class RestorePlanner
             Database = _context.Engine.Place,
             Backup = backup,
             Order = order,
+            InPlace = request.InPlace,
             Reason = request.Reason,
             CreatedAt = now,
             LostWrites = now - backup.CreatedAt,
@@ -86,8 +98,8 @@ internal sealed class RestorePlanner
             Kept = _context.Engine.KeptPlace(id),
             Mode = facts.Mode,
             Steps = Number(order == RestoreOrder.StopFirst
-                ? [.. Stop(), Aside(backup), Check(), .. Swap(), .. Start()]
-                : [Aside(backup), Check(), .. Stop(), .. Swap(), .. Start()]),
+                ? [.. Stop(request.InPlace), Aside(backup), Check(), .. Swap(request.InPlace), .. Start()]
+                : [Aside(backup), Check(), .. Stop(request.InPlace), .. Swap(request.InPlace), .. Start()]),
             Overrides = overrides,
             Warnings = warnings,
         };
@@ -113,7 +125,9 @@ internal sealed class RestorePlanner
                 "Look at Get-RollbackLog and at the results of earlier restores.", restoreId);
         }
 
+        RequireInPlace(request);
         var overrides = new List<PlanOverride>();
+        Note(request.InPlace, nameof(request.InPlace), request, overrides);
         Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
         Note(request.TerminateConnections, nameof(request.TerminateConnections), request, overrides);
         var facts = await _context.Engine.InspectAsync(cancellationToken);
@@ -128,6 +142,7 @@ internal sealed class RestorePlanner
             Database = _context.Engine.Place,
             UndoOf = attempt.Plan.Id,
             Order = RestoreOrder.SwapOnly,
+            InPlace = request.InPlace,
             Reason = request.Reason,
             CreatedAt = now,
             LostWrites = now - attempt.StartedAt,
@@ -137,7 +152,7 @@ internal sealed class RestorePlanner
             Side = attempt.Finished!.Kept!,
             Kept = _context.Engine.KeptPlace(id),
             Mode = facts.Mode,
-            Steps = Number([.. Stop(), .. Swap(), .. Start()]),
+            Steps = Number([.. Stop(request.InPlace), .. Swap(request.InPlace), .. Start()]),
             Overrides = overrides,
             Warnings = ["What was written since the restore is in the database that is live now; it is kept beside, too."],
         };
@@ -183,6 +198,19 @@ internal sealed class RestorePlanner
         Note(isOverridden: true, nameof(request.AllowForeignBackup), request, overrides);
     }
 
+    private void RequireInPlace(RestoreRequest request)
+    {
+        if (request.InPlace && !_context.Engine.CanSwapInPlace)
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseUnsuitable,
+                $"{_context.Engine.Name} does not write into the live database: it swaps by rename, in a moment at any size. Nothing was changed.",
+                "Leave -InPlace out; -TerminateConnections ends connections that are left.", _context.Engine.Place);
+        }
+    }
+
+    private static string InPlaceWarning(DatabaseBackup backup, LiveFacts facts) => string.Create(CultureInfo.InvariantCulture,
+        $"In place, nobody can write while {StepTeller.Size(facts.Size)} are copied aside and {StepTeller.Size(backup.Size)} are written{(backup.RestoreTime is { } time ? $", perhaps {2 * time.TotalSeconds:0} s" : "")}: the outage grows with the size.");
+
     private static void Note(bool isOverridden, string name, RestoreRequest request, List<PlanOverride> overrides)
     {
         if (isOverridden)
@@ -191,7 +219,7 @@ internal sealed class RestorePlanner
         }
     }
 
-    private IEnumerable<string> Warnings(DatabaseBackup backup, LiveFacts facts, RestoreOrder order, DateTimeOffset now)
+    private IEnumerable<string> Warnings(DatabaseBackup backup, LiveFacts facts, RestoreOrder order, bool isInPlace, DateTimeOffset now)
     {
         if (backup.Status is BackupStatus.Untested or BackupStatus.Unverified)
         {
@@ -205,7 +233,7 @@ internal sealed class RestorePlanner
                 : "The corrupt data goes on being served until the swap; what is written meanwhile stays in the kept database.";
         }
 
-        if (_context.Database.Stop is null)
+        if (_context.Database.Stop is null && !isInPlace)
         {
             yield return "No command stops the services (database.stop): whoever has the database open makes the swap be refused.";
         }
@@ -221,10 +249,12 @@ internal sealed class RestorePlanner
         }
     }
 
-    private IEnumerable<PlannedRestoreStep> Stop() =>
+    private IEnumerable<PlannedRestoreStep> Stop(bool isInPlace) =>
     [
         .. Hook(_context.Database.Stop, RestoreStepKind.StopServices, "Stop the services"),
-        Step(RestoreStepKind.Fence, $"Close {_context.Engine.Place} to everybody else; prove that nobody writes"),
+        Step(RestoreStepKind.Fence, isInPlace
+            ? $"Close {_context.Engine.Place} to other writers; connections stay"
+            : $"Close {_context.Engine.Place} to everybody else; prove that nobody writes"),
     ];
 
     private static PlannedRestoreStep Aside(DatabaseBackup backup) =>
@@ -236,9 +266,11 @@ internal sealed class RestorePlanner
     private static PlannedRestoreStep Check() =>
         Step(RestoreStepKind.Check, "Check what was restored: integrity, row counts, audit queries");
 
-    private IEnumerable<PlannedRestoreStep> Swap() =>
+    private IEnumerable<PlannedRestoreStep> Swap(bool isInPlace) =>
     [
-        Step(RestoreStepKind.Swap, $"Swap it in by rename; the database that is live now is kept"),
+        Step(RestoreStepKind.Swap, isInPlace
+            ? "Copy the live database aside under one lock, then write it into the live one in one transaction"
+            : "Swap it in by rename; the database that is live now is kept"),
         Step(RestoreStepKind.Verify, $"Open {_context.Engine.Place} again"),
     ];
 

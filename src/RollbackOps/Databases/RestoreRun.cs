@@ -1,4 +1,3 @@
-using System.Globalization;
 using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
@@ -46,21 +45,20 @@ internal sealed class RestoreRun : IAsyncDisposable
 
             cancellationToken.ThrowIfCancellationRequested();
             isReady = true;
-            await DoAsync(StepOf(RestoreStepKind.Swap), CancellationToken.None);
+            await DoAsync(_plan.Steps.First(step => step.Kind == RestoreStepKind.Swap), CancellationToken.None);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !isReady)
         {
             return await EndUnswappedAsync(new RestoreFinishedData
             {
                 Status = RestoreStatus.Interrupted,
-                DurationMilliseconds = 0,
                 Message = "It was stopped before the swap. The live database is as it was.",
                 NextStep = "Call Restore-Database again.",
             });
         }
         catch (RollbackOpsException failure)
         {
-            if (isReady && await _context.Engine.IsSwappedAsync(_plan.Side, _plan.Kept, CancellationToken.None))
+            if (isReady && await _context.Engine.IsSwappedAsync(_plan.Side, _plan.Kept, _plan.InPlace, CancellationToken.None))
             {
                 return await FinishAsync([], failure);
             }
@@ -68,20 +66,19 @@ internal sealed class RestoreRun : IAsyncDisposable
             return await EndUnswappedAsync(Ended(RestoreStatus.Failed, failure, $"{failure.Message} The live database is as it was."));
         }
 
-        return await FinishAsync(_plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify));
+        return await FinishAsync(AfterSwap);
     }
 
     /// <summary>Finishes a restore that was cut off after its swap.</summary>
     public Task<DatabaseRestoreResult> FinishCutOffAsync(RestoreAttempt attempt) =>
         // What was begun and not seen to end is done again: each of these may be done twice.
-        FinishAsync(_plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify)
-            .Where(step => attempt.Steps.GetValueOrDefault(step.Number) is not { Status: StepStatus.Done }));
+        FinishAsync(AfterSwap.Where(step => attempt.Steps.GetValueOrDefault(step.Number) is not { Status: StepStatus.Done }));
 
     /// <summary>Cleans up after a restore that was cut off before its swap: the live database was never touched.</summary>
     public async Task<DatabaseRestoreResult> AbandonCutOffAsync(RestoreAttempt attempt)
     {
         _isStopped = attempt.HasBegun(RestoreStepKind.StopServices);
-        await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, CancellationToken.None);
+        await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, _plan.InPlace, CancellationToken.None);
         if (_plan.Kind == RestoreKind.Restore && attempt.HasBegun(RestoreStepKind.RestoreAside))
         {
             _side = _context.Engine.OpenSide(_plan.Side);
@@ -90,7 +87,6 @@ internal sealed class RestoreRun : IAsyncDisposable
         return await EndUnswappedAsync(new RestoreFinishedData
         {
             Status = RestoreStatus.Failed,
-            DurationMilliseconds = 0,
             Message = "It was cut off before the swap. The live database is as it was.",
             NextStep = "Call Restore-Database again.",
         });
@@ -102,21 +98,23 @@ internal sealed class RestoreRun : IAsyncDisposable
         _isStopped = _context.Database.Stop is not null;
         var cause = new RollbackOpsException(ErrorId.VerificationFailed,
             "What was restored did not serve, and swapping back was cut off.", "Choose another backup: Get-DatabaseBackup.");
-        if (!await _context.Engine.IsSwappedAsync(_plan.Kept, Rejected, CancellationToken.None))
+        if (!await _context.Engine.IsSwappedAsync(_plan.Kept, Rejected, _plan.InPlace, CancellationToken.None))
         {
-            await _context.Engine.MendAsync(Rejected, _plan.Mode, CancellationToken.None);
+            await _context.Engine.MendAsync(Rejected, _plan.Mode, _plan.InPlace, CancellationToken.None);
             return await SwapBackAsync(cause);
         }
 
-        var told = await StartAgainAsync();
-        return _recorder.Finished(SwappedBack(cause, told));
+        return await EndSwappedBackAsync(cause);
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await OpenFenceAsync();
+
+    private async Task OpenFenceAsync()
     {
         if (_fence is not null)
         {
             await _fence.DisposeAsync();
+            _fence = null;
         }
     }
 
@@ -156,7 +154,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     {
         _closedAt ??= _recorder.Elapsed;
         _fence = await _context.Engine.FenceAsync(FenceOptions, cancellationToken);
-        return "nobody has it open";
+        return _plan.InPlace ? "nobody else writes" : "nobody has it open";
     }
 
     private async Task<string> RestoreAsideAsync(CancellationToken cancellationToken)
@@ -196,12 +194,7 @@ internal sealed class RestoreRun : IAsyncDisposable
 
     private async Task<string> VerifyAsync()
     {
-        if (_fence is not null)
-        {
-            await _fence.DisposeAsync();
-            _fence = null;
-        }
-
+        await OpenFenceAsync();
         var version = await _context.Engine.Live.PingAsync(CancellationToken.None);
         if (_context.Database.Start is null)
         {
@@ -246,10 +239,10 @@ internal sealed class RestoreRun : IAsyncDisposable
             return await SwapBackAsync(failure);
         }
 
+        await DropCopiedAsync();
         return _recorder.Finished(new RestoreFinishedData
         {
             Status = RestoreStatus.Succeeded,
-            DurationMilliseconds = 0,
             OutageMilliseconds = Outage,
             Kept = _plan.Kept,
             RowsBefore = await CountAsync(_context.Engine.OpenSide(_plan.Kept)),
@@ -268,11 +261,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         try
         {
             _recorder.Intended(step, s_deadline);
-            if (_fence is not null)
-            {
-                await _fence.DisposeAsync();
-                _fence = null;
-            }
+            await OpenFenceAsync();
 
             if (_context.Database.Stop is { } stop)
             {
@@ -299,8 +288,20 @@ internal sealed class RestoreRun : IAsyncDisposable
             });
         }
 
-        var told = await StartAgainAsync();
-        return _recorder.Finished(SwappedBack(cause, told));
+        return await EndSwappedBackAsync(cause);
+    }
+
+    /// <summary>What was restored aside and then written into the live database is of no more use; a rename leaves none.</summary>
+    private async Task DropCopiedAsync()
+    {
+        if (_plan is { InPlace: true, Kind: RestoreKind.Restore })
+        {
+            await TryAsync<object>("A copy is left", async () =>
+            {
+                await _context.Engine.OpenSide(_plan.Side).DropAsync();
+                return null;
+            });
+        }
     }
 
     /// <summary>Nothing was swapped: the side database goes, the fence opens, the services run again.</summary>
@@ -309,13 +310,9 @@ internal sealed class RestoreRun : IAsyncDisposable
         var told = string.Empty;
         try
         {
-            if (_fence is not null)
-            {
-                await _fence.DisposeAsync();
-                _fence = null;
-            }
+            await OpenFenceAsync();
 
-            await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, CancellationToken.None);
+            await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, _plan.InPlace, CancellationToken.None);
             if (_plan.Kind == RestoreKind.Restore && _side is not null)
             {
                 await _side.DropAsync();
@@ -345,29 +342,41 @@ internal sealed class RestoreRun : IAsyncDisposable
         }
         catch (RollbackOpsException failure)
         {
-            return string.Create(CultureInfo.InvariantCulture, $" The services could not be started: {failure.Message} Start them by hand.");
+            return $" The services could not be started: {failure.Message} Start them by hand.";
         }
     }
 
-    /// <summary>The rows for the record; that they cannot be counted fails nothing.</summary>
-    private async Task<IReadOnlyDictionary<string, long>?> CountAsync(IDatabase database)
+    private Task<IReadOnlyDictionary<string, long>?> CountAsync(IDatabase database) => TryAsync(
+        $"The rows of {database.Place} cannot be counted",
+        async Task<IReadOnlyDictionary<string, long>?> () => await database.CountRowsAsync(CancellationToken.None));
+
+    /// <summary>Does what is for the record only: that it cannot be done is told, and fails nothing.</summary>
+    private async Task<T?> TryAsync<T>(string failed, Func<Task<T?>> act)
+        where T : class
     {
         try
         {
-            return await database.CountRowsAsync(CancellationToken.None);
+            return await act();
         }
         catch (RollbackOpsException failure)
         {
-            _recorder.Warn($"The rows of {database.Place} cannot be counted: {failure.Message}");
+            _recorder.Warn($"{failed}: {failure.Message} {failure.NextStep}");
             return null;
         }
     }
 
-    private RestoreFinishedData SwappedBack(RollbackOpsException cause, string told) => Ended(RestoreStatus.SwappedBack, cause,
-        $"{cause.Message} The former database was swapped back and is live; the restored one is kept at {Rejected}.{told}") with
+    private async Task<DatabaseRestoreResult> EndSwappedBackAsync(RollbackOpsException cause)
     {
-        OutageMilliseconds = Outage,
-    };
+        var told = await StartAgainAsync();
+        await DropCopiedAsync();
+        return _recorder.Finished(Ended(RestoreStatus.SwappedBack, cause,
+            $"{cause.Message} The former database was swapped back and is live; the restored one is kept at {Rejected}.{told}") with
+        {
+            OutageMilliseconds = Outage,
+        });
+    }
+
+    private IEnumerable<PlannedRestoreStep> AfterSwap => _plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify);
 
     /// <summary>Where what was swapped in is kept when it is swapped out again.</summary>
     private string Rejected => _plan.Kept + "-rejected";
@@ -375,16 +384,13 @@ internal sealed class RestoreRun : IAsyncDisposable
     private double? Outage => _closedAt is null ? null : ((_openedAt ?? _recorder.Elapsed) - _closedAt.Value).TotalMilliseconds;
 
     private FenceOptions FenceOptions => new(
-        IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), IsOverridden(nameof(RestoreRequest.TerminateConnections)));
+        IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), IsOverridden(nameof(RestoreRequest.TerminateConnections)), _plan.InPlace);
 
     private bool IsOverridden(string gate) => _plan.Overrides.Any(one => one.Name == gate);
-
-    private PlannedRestoreStep StepOf(RestoreStepKind kind) => _plan.Steps.First(step => step.Kind == kind);
 
     private static RestoreFinishedData Ended(RestoreStatus status, RollbackOpsException cause, string message) => new()
     {
         Status = status,
-        DurationMilliseconds = 0,
         Error = cause.Id,
         Message = message,
         NextStep = cause.NextStep,

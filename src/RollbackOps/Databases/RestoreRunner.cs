@@ -67,5 +67,5 @@ internal sealed class RestoreRunner
 
     /// <summary>Looked at, and not remembered: the crash may have come between the swap and its record.</summary>
     private async Task<bool> IsSwappedAsync(RestoreAttempt attempt) => attempt.HasBegun(RestoreStepKind.Swap)
-        && await _context.Engine.IsSwappedAsync(attempt.Plan.Side, attempt.Plan.Kept, CancellationToken.None);
+        && await _context.Engine.IsSwappedAsync(attempt.Plan.Side, attempt.Plan.Kept, attempt.Plan.InPlace, CancellationToken.None);
 }

@@ -89,6 +89,7 @@ public sealed class RestoreDatabaseCommand : RestoringCommand
             AllowFailedAudits = AllowFailedAudits,
             AllowUnseenConnections = AllowUnseenConnections,
             TerminateConnections = TerminateConnections,
+            InPlace = InPlace,
             SkipDatabaseCommands = SkipDatabaseCommands,
         };
         await RestoreAsync(isPreview, environment: null,

@@ -29,6 +29,13 @@ public abstract class RestoringCommand : DatabaseCommand
     [Parameter]
     public SwitchParameter TerminateConnections { get; set; }
 
+    /// <summary>
+    /// Writes what was restored into the live file (SQLite), instead of renaming: whoever has it open stays. The live one is
+    /// copied aside first, and nobody can write meanwhile, so that the outage grows with the size; the plan says so.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter InPlace { get; set; }
+
     /// <summary>Plans, asks, and carries out; the result first, then at most one error.</summary>
     private protected async Task RestoreAsync(
         bool isPreview,

@@ -50,6 +50,7 @@ public sealed class UndoDatabaseRestoreCommand : RestoringCommand
             Reason = Reason,
             AllowUnseenConnections = AllowUnseenConnections,
             TerminateConnections = TerminateConnections,
+            InPlace = InPlace,
         };
         await RestoreAsync(isPreview, input?.Environment,
             context => new RestorePlanner(context).PlanUndoAsync(RestoreId ?? input?.RestoreId, request, cancellationToken),

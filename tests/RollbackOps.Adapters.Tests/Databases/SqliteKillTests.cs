@@ -1,6 +1,7 @@
 using System.Globalization;
 using RollbackOps.Adapters.Tests.Samples;
 using RollbackOps.Databases;
+using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.Databases;
 
@@ -12,13 +13,16 @@ public sealed class SqliteKillTests
 {
     private static readonly string s_database = SqliteWorld.Hooks.Replace("[\"rm\", \"up\"]", "[\"rm\", \"-f\", \"up\"]", StringComparison.Ordinal);
 
-    [Fact]
-    public async Task Restore_KilledAtEveryBoundary_IsTakenUp()
+    [Theory]
+    [InlineData("wal", false)]
+    [InlineData("wal", true)]
+    [InlineData("delete", true)]
+    public async Task Restore_KilledAtEveryBoundary_IsTakenUp(string journalMode, bool inPlace)
     {
         var count = 0;
-        using (var whole = await NewWorldAsync())
+        using (var whole = await NewWorldAsync(journalMode))
         {
-            var run = await RunAsync(whole.World, killAt: 0);
+            var run = await RunAsync(whole.World, inPlace, killAt: 0);
             Assert.Equal("Succeeded", run.Result);
             count = run.Events.Count;
         }
@@ -27,18 +31,18 @@ public sealed class SqliteKillTests
         var outcomes = new List<RestoreStatus>();
         for (var boundary = 1; boundary <= count; boundary++)
         {
-            outcomes.Add(await KillAndTakeUpAsync(boundary));
+            outcomes.Add(await KillAndTakeUpAsync(journalMode, inPlace, boundary));
         }
 
         Assert.Contains(RestoreStatus.Failed, outcomes);
         Assert.Contains(RestoreStatus.Succeeded, outcomes);
     }
 
-    private static async Task<RestoreStatus> KillAndTakeUpAsync(int boundary)
+    private static async Task<RestoreStatus> KillAndTakeUpAsync(string journalMode, bool inPlace, int boundary)
     {
-        using var sample = await NewWorldAsync();
+        using var sample = await NewWorldAsync(journalMode);
         var world = sample.World;
-        var killed = await RunAsync(world, boundary);
+        var killed = await RunAsync(world, inPlace, boundary);
         Assert.True(killed.ExitCode == ChildRun.Killed, $"exit code {killed.ExitCode} at {boundary}: {killed.Output}{killed.Errors}");
 
         // Whoever opens it now finds one of the two, whole.
@@ -58,7 +62,7 @@ public sealed class SqliteKillTests
         var result = await runner.TakeUpAsync(unfinished);
 
         Assert.True(File.Exists(world.UpFile), $"at {boundary} the service is down");
-        Assert.Equal("wal", world.Ask("PRAGMA journal_mode"));
+        Assert.Equal(journalMode, world.Ask("PRAGMA journal_mode"));
         Assert.Null(new RestoreRunner(world.Open(), _ => { }).Unfinished);
         Assert.Empty(world.Open().Journal.Read().Findings);
         if (result.Status == RestoreStatus.Succeeded)
@@ -78,12 +82,12 @@ public sealed class SqliteKillTests
         return result.Status;
     }
 
-    private static Task<ChildRun> RunAsync(SqliteWorld world, int killAt) => ChildRun.OfAsync(
-        ChildRun.Command("restore", world.Root, "0", killAt.ToString(CultureInfo.InvariantCulture)));
+    private static Task<ChildRun> RunAsync(SqliteWorld world, bool inPlace, int killAt) => ChildRun.OfAsync(
+        ChildRun.Command(inPlace ? DatabaseRuns.InPlace : "restore", world.Root, "0", killAt.ToString(CultureInfo.InvariantCulture)));
 
-    private static async Task<Sample> NewWorldAsync()
+    private static async Task<Sample> NewWorldAsync(string journalMode)
     {
-        var world = new SqliteWorld(orders: 200, database: s_database);
+        var world = new SqliteWorld(journalMode, orders: 200, database: s_database);
         await File.WriteAllTextAsync(world.UpFile, "");
         var good = SqliteWorld.Content(world.Path);
         await world.BackUpAsync();

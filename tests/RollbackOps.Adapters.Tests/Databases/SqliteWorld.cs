@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using RollbackOps.Adapters.Sqlite;
 using RollbackOps.Databases;
 using RollbackOps.Rollbacks;
 using RollbackOps.Tests.Child;
@@ -28,7 +29,7 @@ internal sealed class SqliteWorld : IDisposable
 
     private readonly TemporaryFolder _folder = new();
 
-    public SqliteWorld(string journalMode = "wal", int orders = 2000, string? database = null)
+    public SqliteWorld(string journalMode = "wal", int orders = 2000, string? database = null, string timeout = "10s")
     {
         Path = _folder["app.db"];
         Directory.CreateDirectory(_folder["releases"]);
@@ -36,7 +37,7 @@ internal sealed class SqliteWorld : IDisposable
         Run("INSERT INTO customers WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i, 'Kündin ' || i FROM n");
         Order(orders);
         File.WriteAllText(_folder["rollback.json"], $$"""
-            { "project": "shop", "database": { "path": "app.db", "timeout": "10s"{{database}} } }
+            { "project": "shop", "database": { "path": "app.db", "timeout": "{{timeout}}"{{database}} } }
             """);
     }
 
@@ -62,17 +63,17 @@ internal sealed class SqliteWorld : IDisposable
     }
 
     /// <summary>Swaps back what a restore kept.</summary>
-    public async Task<DatabaseRestoreResult> UndoAsync(string? restoreId = null)
+    public async Task<DatabaseRestoreResult> UndoAsync(string? restoreId = null, bool inPlace = false)
     {
         var context = Open();
         var plan = await new RestorePlanner(context).PlanUndoAsync(
-            restoreId, new RestoreRequest { Reason = "too old", AllowUnseenConnections = true }, CancellationToken.None);
+            restoreId, new RestoreRequest { Reason = "too old", AllowUnseenConnections = true, InPlace = inPlace }, CancellationToken.None);
         return await new RestoreRunner(context, Progress.Add).RunAsync(plan, CancellationToken.None);
     }
 
     /// <summary>Everything in the root but the journal, the backups and what SQLite puts beside an open file.</summary>
     public IReadOnlyList<string> Files() =>
-        [.. Directory.GetFiles(Root).Select(file => System.IO.Path.GetFileName(file)).Where(file => !file.EndsWith("-wal", StringComparison.Ordinal) && !file.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetFiles(Root).Select(file => System.IO.Path.GetFileName(file)).Where(file => !Array.Exists(SqliteSide.Companions, companion => file.EndsWith(companion, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
 
     /// <summary>The live file's hash; what is in its write-ahead log is brought into it before.</summary>
     public string Hash()
@@ -124,6 +125,11 @@ internal sealed class SqliteWorld : IDisposable
     public static string Ask(string path, string query)
     {
         using var connection = Connect(path);
+        return Ask(connection, query);
+    }
+
+    public static string Ask(SqliteConnection connection, string query)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = query;
         using var reader = command.ExecuteReader();

@@ -263,4 +263,15 @@ public sealed class PostgresRestoreTests(PostgresCluster cluster)
             result.Checks.Skip(3).Select(check => $"{check.Name}: {check.Status}"));
         Assert.Equal([world.Name], world.Databases());
     }
+
+    [PostgresFact]
+    public async Task Plan_InPlace_IsRefused()
+    {
+        using var world = new PostgresWorld(cluster);
+        var backup = await world.BackUpAsync();
+
+        var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => world.RestoreAsync(backup, request => request with { InPlace = true }));
+
+        Assert.Equal(ErrorId.DatabaseUnsuitable, refusal.Id);
+    }
 }
