@@ -5,6 +5,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using RollbackOps.Bench;
+using RollbackOps.Bench.Databases;
 using RollbackOps.Bench.Simulation;
 
 switch (args)
@@ -38,6 +39,15 @@ switch (args)
         return 0;
     case ["simulate", "gateway", var hours]:
         Extras.Gateway(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["postgres", var rounds]:
+        await PostgresComparison.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
+        return 0;
+    case ["postgres-clients", var host, var database, var count]:
+        await ClientProcess.ServeAsync(host, database, int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["sqlite", var rounds]:
+        await SqliteComparison.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
         return 0;
     case ["processes"]:
         ProcessComparison.Run();

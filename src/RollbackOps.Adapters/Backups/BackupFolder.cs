@@ -66,8 +66,11 @@ internal sealed class BackupFolder : IBackupFolder
     {
         try
         {
-            Sync(reservation.TemporaryFile);
-            var hash = await FileHash.ComputeAsync(reservation.TemporaryFile, progress, cancellationToken);
+            // The disk has what the hash is still made of.
+            var syncing = Task.Run(() => Sync(reservation.TemporaryFile), CancellationToken.None);
+            var hashing = FileHash.ComputeAsync(reservation.TemporaryFile, progress, cancellationToken);
+            await Task.WhenAll(syncing, hashing);
+            var hash = await hashing;
             var manifest = describe(hash, new FileInfo(reservation.TemporaryFile).Length);
             var written = reservation.File + ManifestEnding + PartialEnding;
             File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(manifest, RollbackJson.Indented.BackupManifest));

@@ -137,7 +137,6 @@ internal sealed class SqliteEngine : IDatabaseEngine
         await using (var file = SqliteSide.Create(to))
         {
             hash = await FileHash.CopyAsync(source.Path, file, progress, cancellationToken);
-            file.Flush(flushToDisk: true);
         }
 
         BackupIdentity.RequireHash(source, hash);

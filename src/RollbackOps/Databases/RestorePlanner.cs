@@ -209,7 +209,7 @@ internal sealed class RestorePlanner
     }
 
     private static string InPlaceWarning(DatabaseBackup backup, LiveFacts facts) => string.Create(CultureInfo.InvariantCulture,
-        $"In place, nobody can write while {StepTeller.Size(facts.Size)} are copied aside and {StepTeller.Size(backup.Size)} are written{(backup.RestoreTime is { } time ? $", perhaps {2 * time.TotalSeconds:0} s" : "")}: the outage grows with the size.");
+        $"In place, nobody can write while {StepTeller.Size(facts.Size)} are copied aside and {StepTeller.Size(backup.Size)} are written{(backup.RestoreTime is { } time ? $", {2 * time.TotalSeconds:0} s or more" : "")}: the outage grows with the size.");
 
     private static void Note(bool isOverridden, string name, RestoreRequest request, List<PlanOverride> overrides)
     {

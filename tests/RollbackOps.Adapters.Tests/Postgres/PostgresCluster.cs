@@ -27,6 +27,11 @@ public sealed class PostgresCluster : IDisposable
     private readonly Process? _server;
 
     public PostgresCluster()
+        : this("fsync=off", "autovacuum=off", "max_prepared_transactions=5", "wal_level=logical", "max_connections=150")
+    {
+    }
+
+    internal PostgresCluster(params string[] settings)
     {
         Folder = Directory.CreateTempSubdirectory("rbpg-").FullName;
         if (WhyNot is not null)
@@ -42,8 +47,8 @@ public sealed class PostgresCluster : IDisposable
         Run([.. AsAccount, Path.Combine(Programs, "initdb"), "-D", Data, "-U", Superuser, "-A", "trust", "--no-sync", "--data-checksums", "-E", "UTF8", "--locale=C.UTF-8"]);
         string[] start =
         [
-            .. AsAccount, Path.Combine(Programs, "postgres"), "-D", Data, "-k", Folder, "-c", "listen_addresses=", "-c", "port=5432", "-c", "fsync=off",
-            "-c", "max_prepared_transactions=5", "-c", "wal_level=logical", "-c", "max_connections=150", "-c", "autovacuum=off",
+            .. AsAccount, Path.Combine(Programs, "postgres"), "-D", Data, "-k", Folder, "-c", "listen_addresses=", "-c", "port=5432",
+            .. settings.SelectMany(setting => new[] { "-c", setting }),
         ];
         _server = Process.Start(new ProcessStartInfo(start[0], start[1..]) { RedirectStandardError = true, WorkingDirectory = Folder })!;
         // Its first lines say when it is ready; the rest is read so that it never waits for us.
@@ -150,11 +155,4 @@ public sealed class PostgresCluster : IDisposable
 
         Directory.Delete(Folder, recursive: true);
     }
-}
-
-/// <summary>One server for all tests that need one.</summary>
-[CollectionDefinition(Name)]
-public sealed class PostgresTests : ICollectionFixture<PostgresCluster>
-{
-    public const string Name = "PostgreSQL";
 }
