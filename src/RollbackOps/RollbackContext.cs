@@ -1,5 +1,6 @@
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
+using RollbackOps.Redaction;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
@@ -34,7 +35,11 @@ public sealed class RollbackContext
         Actor = actor;
         Journal = new Journal(store, clock);
         Probe = new ServiceProbe(settings, prober, secrets, clock);
+        Redactor = new Redactor(settings.Redaction);
     }
+
+    /// <summary>What masks the secrets in whatever leaves the process (S40).</summary>
+    internal Redactor Redactor { get; }
 
     internal RollbackSettings Settings { get; }
 

@@ -46,6 +46,9 @@ public sealed record RollbackSettings
 
     /// <summary>Where reports go.</summary>
     public ReportSettings Reports { get; init; } = new();
+
+    /// <summary>What else is masked in whatever leaves the process.</summary>
+    public RedactionSettings Redaction { get; init; } = new();
 }
 
 /// <summary>The platform section. Exactly the properties of its <see cref="Type"/> may be set.</summary>

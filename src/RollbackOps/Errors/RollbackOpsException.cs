@@ -1,3 +1,5 @@
+using RollbackOps.Redaction;
+
 namespace RollbackOps;
 
 /// <summary>
@@ -14,10 +16,10 @@ public sealed class RollbackOpsException : Exception
     /// <param name="inner">The cause, where there is one.</param>
     public RollbackOpsException(
         ErrorId id, string message, string nextStep, object? subject = null, Exception? inner = null)
-        : base(Inert.Text(message), inner)
+        : base(Redactor.Default.Redact(Inert.Text(message)), inner)
     {
         Id = id;
-        NextStep = Inert.Text(nextStep);
+        NextStep = Redactor.Default.Redact(Inert.Text(nextStep));
         Subject = subject;
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using RollbackOps;
 using RollbackOps.Configuration;
+using RollbackOps.Redaction;
 
 namespace RollbackTools.Commands;
 
@@ -26,6 +27,17 @@ internal sealed class PipelineSecrets : ISecretSource
     }
 
     public async ValueTask<string> ResolveAsync(string reference, CancellationToken cancellationToken)
+    {
+        var value = await ReadAsync(reference);
+        if (value != reference)
+        {
+            Redactor.Know(value);
+        }
+
+        return value;
+    }
+
+    private async ValueTask<string> ReadAsync(string reference)
     {
         if (reference.StartsWith(EnvironmentPrefix, StringComparison.Ordinal))
         {

@@ -51,6 +51,7 @@ public class SchemaAgreementTests
           },
           "policy": { "immediateErrorRatePercent": 7.5, "probeRounds": 3, "planLifetime": "PT5M", "inFlight": "freeze" },
           "reports": { "folder": "/var/reports", "owner": "ops" },
+          "redaction": { "patterns": ["C-[0-9]+"] },
           "environments": {
             "staging": {
               "platform": { "activate": { "timeout": "9s" }, "probe": { "variables": { "A": "b" } } },

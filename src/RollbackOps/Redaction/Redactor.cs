@@ -1,0 +1,170 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using RollbackOps.Configuration;
+
+namespace RollbackOps.Redaction;
+
+/// <summary>
+/// Masks secrets in whatever leaves the process (S40): notifications, reports, the journal, errors, archives. It knows the
+/// tokens of well-known services, passwords in addresses and connection strings, headers that authorize, cookies, whatever
+/// is named as a secret, every value that a reference was resolved to, and the patterns of the configuration. In doubt it
+/// masks; a secret that nothing names and that looks like nothing needs a pattern of its own.
+/// </summary>
+public sealed class Redactor
+{
+    /// <summary>What stands in place of a secret.</summary>
+    public const string Mask = "[redacted]";
+
+    /// <summary>What stands in place of a text that a pattern could not look through in time.</summary>
+    internal const string Unreadable = "[redacted: a pattern of redaction.patterns takes too long on this text]";
+
+    /// <summary>Shorter values are words of everyday's use too often.</summary>
+    private const int LeastKnown = 6;
+
+    private const string PrivateKeyBegin = "-----BEGIN ";
+    private const string PrivateKeyEnd = "-----END ";
+    private const string PrivateKey = "PRIVATE KEY";
+
+    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private static readonly object s_lock = new();
+
+    // Longest first, so that no part of a longer one is left over.
+    private static string[] s_known = [];
+
+    private readonly IReadOnlyList<SecretKind> _kinds;
+
+    /// <summary>Makes one that also knows a configuration's patterns.</summary>
+    /// <param name="settings">The configuration's section.</param>
+    internal Redactor(RedactionSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        _kinds = settings.Patterns.Count == 0
+            ? SecretKinds.All
+            : [.. SecretKinds.All, .. settings.Patterns.Select(pattern => new SecretKind([], pattern))];
+    }
+
+    /// <summary>The one for where no configuration is at hand.</summary>
+    public static Redactor Default { get; } = new(new RedactionSettings());
+
+    /// <summary>Remembers the value behind a reference: from now on nothing in this process lets it out.</summary>
+    /// <param name="secret">The value; what is shorter than six characters is only known by its looks.</param>
+    public static void Know(string secret)
+    {
+        ArgumentNullException.ThrowIfNull(secret);
+        var parts = secret.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(part => part.Length >= LeastKnown)
+            .SelectMany(part => new[] { part, Uri.EscapeDataString(part), JsonEncodedText.Encode(part).ToString() })
+            .ToList();
+        lock (s_lock)
+        {
+            if (parts.Except(s_known, StringComparer.Ordinal).Any())
+            {
+                s_known = [.. s_known.Union(parts, StringComparer.Ordinal).OrderByDescending(part => part.Length)];
+            }
+        }
+    }
+
+    /// <summary>A text without the secrets in it; null is the empty text.</summary>
+    public string Redact(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return string.Empty;
+        }
+
+        foreach (var known in Volatile.Read(ref s_known))
+        {
+            if (text.Contains(known, StringComparison.Ordinal))
+            {
+                text = text.Replace(known, Mask, StringComparison.Ordinal);
+            }
+        }
+
+        try
+        {
+            foreach (var kind in _kinds)
+            {
+                text = kind.Mask(text);
+            }
+
+            return text;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // What could not be looked at may hold anything.
+            return Unreadable;
+        }
+    }
+
+    /// <summary>
+    /// Lines of one text without the secrets in them, one for one: of a private key that goes over several lines, each line
+    /// is masked.
+    /// </summary>
+    /// <param name="lines">The lines, without their ends.</param>
+    public IEnumerable<string> RedactLines(IEnumerable<string> lines)
+    {
+        ArgumentNullException.ThrowIfNull(lines);
+        var isInKey = false;
+        foreach (var line in lines)
+        {
+            if (isInKey)
+            {
+                isInKey = !Marks(line, PrivateKeyEnd);
+                yield return Mask;
+                continue;
+            }
+
+            isInKey = Marks(line, PrivateKeyBegin) && !Marks(line, PrivateKeyEnd);
+            yield return Redact(line);
+        }
+    }
+
+    /// <summary>
+    /// A JSON document without the secrets in it: each text is looked at by itself, and one whose property's name says that
+    /// it is a secret is masked whole. What is no JSON is taken as text.
+    /// </summary>
+    /// <param name="json">The document.</param>
+    public string RedactJson(string json)
+    {
+        try
+        {
+            return RedactNode(JsonNode.Parse(json), name: null)?.ToJsonString(s_readable) ?? json;
+        }
+        catch (Exception failure) when (failure is JsonException or ArgumentException)
+        {
+            return Redact(json);
+        }
+    }
+
+    private static bool Marks(string line, string mark) =>
+        line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at
+        && line.IndexOf(PrivateKey, at, StringComparison.Ordinal) > 0;
+
+    /// <summary>A new node; a name that is a secret itself is masked too.</summary>
+    private JsonNode? RedactNode(JsonNode? node, string? name)
+    {
+        switch (node)
+        {
+            case JsonObject properties:
+                var clean = new JsonObject();
+                foreach (var (key, value) in properties)
+                {
+                    // Of two names that are masked both, the later stands.
+                    clean[Redact(key)] = RedactNode(value, key);
+                }
+
+                return clean;
+            case JsonArray items:
+                return new JsonArray([.. items.Select(item => RedactNode(item, name))]);
+            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
+                var text = value.GetValue<string>();
+                return name is not null && text.Length > 0 && LiteralSecret.IsSensitiveName(name)
+                    && !SecretReference.TryParse(text, out _) ? Mask : Redact(text);
+            default:
+                return node?.DeepClone();
+        }
+    }
+}
