@@ -54,6 +54,7 @@ internal sealed partial class MarkdownRenderer : IReportRenderer
             ["checks"] = verification.Checks.Select(Check).ToList(),
         }).ToList(),
         ["checklist"] = report.Checklist.Select(Check).ToList(),
+        ["database"] = report.Database is { } database ? DatabaseModel.Of(database, Escape) : null,
         ["overrides"] = report.Overrides.Select(one => new Dictionary<string, object?>
         {
             ["name"] = Escape(one.Name),

@@ -57,6 +57,9 @@ public sealed record IncidentReport
     /// <summary>The gates that were overridden, each with its reason (S37).</summary>
     public IReadOnlyList<PlanOverride> Overrides { get; init; } = [];
 
+    /// <summary>What was done to and seen of the database, or null.</summary>
+    public DatabaseSection? Database { get; init; }
+
     /// <summary>Whether the journal it was made from can be trusted.</summary>
     public required bool IsJournalTrusted { get; init; }
 

@@ -1,3 +1,4 @@
+using RollbackOps.Databases;
 using RollbackOps.Deployments;
 
 namespace RollbackOps.Rollbacks;
@@ -22,6 +23,27 @@ internal sealed class AttemptRecorder
                 Owner = _context.Actor,
                 From = from?.Id,
                 Target = target?.Id,
+            },
+            RollbackJson.Compact.AttemptRefusedData);
+
+    /// <summary>Records a restore that was refused.</summary>
+    /// <param name="kind">Which way it was to go.</param>
+    /// <param name="refusal">Why it was refused.</param>
+    /// <param name="reason">Why it was asked for.</param>
+    /// <param name="database">The database, or null where it is not known.</param>
+    /// <param name="source">What was to take its place, or null where it is not known.</param>
+    public void Record(RestoreKind kind, RollbackOpsException refusal, string reason, string? database, string? source) =>
+        _context.Journal.Append(JournalKind.AttemptRefused, rollbackId: null,
+            new AttemptRefusedData
+            {
+                Status = RollbackStatus.Refused,
+                Error = refusal.Id,
+                Message = refusal.Message,
+                Reason = reason,
+                Owner = _context.Actor,
+                From = database,
+                Target = source,
+                Restore = kind,
             },
             RollbackJson.Compact.AttemptRefusedData);
 }

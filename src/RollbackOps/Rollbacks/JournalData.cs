@@ -80,6 +80,9 @@ internal sealed record AttemptRefusedData
     public string? Target { get; init; }
 
     public required RollbackStatus Status { get; init; }
+
+    /// <summary>What was asked for where it was a restore: From is the database then, and Target the backup.</summary>
+    public Databases.RestoreKind? Restore { get; init; }
 }
 
 /// <summary>Content of <see cref="JournalKind.DeploymentMarked"/>.</summary>

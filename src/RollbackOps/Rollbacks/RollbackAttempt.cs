@@ -48,6 +48,9 @@ internal sealed record RollbackAttempt
     /// <summary>What switches production, the surest first: in a rung the first of them that it has.</summary>
     private static readonly StepKind[] s_switching = [StepKind.Switch, StepKind.AwaitDeployment, StepKind.Follow];
 
+    /// <summary>Whether it is a restore of the database that was refused.</summary>
+    public bool IsRestore => Refusal?.Restore is not null;
+
     public bool IsUnfinished => Plan is not null && Finished is null;
 
     public RollbackStatus Status => Finished?.Status ?? Refusal?.Status ?? RollbackStatus.Unfinished;

@@ -11,6 +11,7 @@ internal sealed class RollbackLedger
     private readonly Dictionary<string, DeploymentMark> _replaced = new(StringComparer.Ordinal);
     private readonly List<RollbackAttempt> _attempts = [];
     private readonly Dictionary<string, int> _attemptOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _restoreNumbers = new(StringComparer.Ordinal);
     private readonly List<Activation> _switches = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
@@ -35,6 +36,9 @@ internal sealed class RollbackLedger
 
     /// <summary>Every attempt, oldest first.</summary>
     public IReadOnlyList<RollbackAttempt> Attempts => _attempts;
+
+    /// <summary>The numbers of the restores, by id: the log counts rollbacks and restores in one row.</summary>
+    public IReadOnlyDictionary<string, int> RestoreNumbers => _restoreNumbers;
 
     /// <summary>Every confirmed switch, oldest first.</summary>
     public IReadOnlyList<Activation> Switches => _switches;
@@ -89,6 +93,11 @@ internal sealed class RollbackLedger
                 Saw(Math.Max(dead.Token, living.Token));
                 break;
             case JournalKind.RestoreStarted when record.Read(RollbackJson.Compact.RestoreStartedData) is { } restore:
+                if (record.RollbackId is { } restoreId)
+                {
+                    _restoreNumbers.TryAdd(restoreId, NextNumber);
+                }
+
                 Saw(restore.Token);
                 break;
             case JournalKind.StepIntended:
@@ -114,7 +123,7 @@ internal sealed class RollbackLedger
             case JournalKind.AttemptRefused when record.Read(RollbackJson.Compact.AttemptRefusedData) is { } data:
                 _attempts.Add(new RollbackAttempt
                 {
-                    Number = _attempts.Count + 1,
+                    Number = NextNumber,
                     Owner = data.Owner,
                     StartedAt = record.At,
                     FirstRecord = record.Number,
@@ -139,6 +148,8 @@ internal sealed class RollbackLedger
         }
     }
 
+    private int NextNumber => _attempts.Count + _restoreNumbers.Count + 1;
+
     private void Saw(long token) => LastToken = Math.Max(LastToken, token);
 
     private void Start(JournalRecord record, RollbackStartedData data)
@@ -151,7 +162,7 @@ internal sealed class RollbackLedger
         _attemptOf[record.RollbackId] = _attempts.Count;
         _attempts.Add(new RollbackAttempt
         {
-            Number = _attempts.Count + 1,
+            Number = NextNumber,
             RollbackId = record.RollbackId,
             Plan = data.Plan,
             Owner = data.Owner,

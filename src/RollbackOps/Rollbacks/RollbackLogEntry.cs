@@ -1,4 +1,5 @@
 using System.Globalization;
+using RollbackOps.Databases;
 
 namespace RollbackOps.Rollbacks;
 
@@ -9,7 +10,7 @@ public sealed record RollbackLogEntry
     {
     }
 
-    /// <summary>The rollback's number.</summary>
+    /// <summary>The entry's number; rollbacks and restores are counted in one row.</summary>
     public required int Number { get; init; }
 
     /// <summary>The day it began, UTC.</summary>
@@ -21,10 +22,10 @@ public sealed record RollbackLogEntry
     /// <summary>How long it took.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>The deployment that was live.</summary>
+    /// <summary>The deployment that was live; for a restore the database.</summary>
     public required string PreviousDeployment { get; init; }
 
-    /// <summary>The deployment it went to.</summary>
+    /// <summary>The deployment it went to; for a restore the backup, for its undo the database that had been kept.</summary>
     public required string RollbackTarget { get; init; }
 
     /// <summary>Why.</summary>
@@ -42,10 +43,20 @@ public sealed record RollbackLogEntry
     /// <summary>Who answers for it.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>What it tells of; ActionsTaken says it in words.</summary>
+    internal RollbackLogKind Kind { get; init; }
+
+    /// <summary>The restore's id, or null.</summary>
+    internal string? RestoreId { get; init; }
+
     /// <summary>The log, oldest first.</summary>
     internal static IEnumerable<RollbackLogEntry> From(RollbackLedger ledger, string? owner) =>
+        OfRollbacks(ledger, owner).Concat(OfRestores(ledger, owner)).OrderBy(entry => entry.Number);
+
+    private static IEnumerable<RollbackLogEntry> OfRollbacks(RollbackLedger ledger, string? owner) =>
         ledger.Attempts.Select(attempt => new RollbackLogEntry
         {
+            Kind = attempt.IsRestore ? RollbackLogKind.Restore : RollbackLogKind.Rollback,
             Number = attempt.Number,
             Date = DateOnly.FromDateTime(attempt.StartedAt.UtcDateTime),
             Time = TimeOnly.FromDateTime(attempt.StartedAt.UtcDateTime),
@@ -59,11 +70,55 @@ public sealed record RollbackLogEntry
             Owner = owner ?? attempt.Owner,
         });
 
+    private static IEnumerable<RollbackLogEntry> OfRestores(RollbackLedger ledger, string? owner) =>
+        ledger.RestoreNumbers.Count == 0 ? [] : RestoreLedger.From(ledger.Reading).Attempts
+            .Where(attempt => ledger.RestoreNumbers.ContainsKey(attempt.Plan.Id))
+            .Select(attempt => new RollbackLogEntry
+            {
+                Kind = RollbackLogKind.Restore,
+                RestoreId = attempt.Plan.Id,
+                Number = ledger.RestoreNumbers[attempt.Plan.Id],
+                Date = DateOnly.FromDateTime(attempt.StartedAt.UtcDateTime),
+                Time = TimeOnly.FromDateTime(attempt.StartedAt.UtcDateTime),
+                Duration = RollbackAttempt.Milliseconds(attempt.Finished?.DurationMilliseconds ?? 0),
+                PreviousDeployment = attempt.Plan.Database,
+                RollbackTarget = attempt.Plan.Backup?.Name ?? attempt.Plan.Side,
+                Reason = attempt.Plan.Reason,
+                Status = StatusOf(attempt),
+                ActionsTaken = Actions(attempt),
+                PostMortem = "not scheduled",
+                Owner = owner ?? attempt.Owner,
+            });
+
+    /// <summary>A restore's status in the log's words; the actions tell that it was swapped back.</summary>
+    private static RollbackStatus StatusOf(RestoreAttempt attempt) => attempt.Finished?.Status switch
+    {
+        null or RestoreStatus.Unfinished => RollbackStatus.Unfinished,
+        RestoreStatus.Succeeded => RollbackStatus.Succeeded,
+        RestoreStatus.Unhealthy => RollbackStatus.Unhealthy,
+        RestoreStatus.Interrupted => RollbackStatus.Interrupted,
+        RestoreStatus.Refused => RollbackStatus.Refused,
+        RestoreStatus.Unknown => RollbackStatus.Unknown,
+        _ => RollbackStatus.Failed,
+    };
+
+    private static string Actions(RestoreAttempt attempt)
+    {
+        var done = attempt.Steps.Values
+            .Where(step => step.Status == StepStatus.Done)
+            .OrderBy(step => step.Number)
+            .Select(step => step.Kind);
+        var undone = attempt.UndoneBy is null ? string.Empty : "; undone later";
+        return $"{(attempt.Plan.Kind == RestoreKind.Undo ? "Undo of a restore" : "Restore")} of the database ({attempt.Plan.Order}): {string.Join(", ", done)}{undone}";
+    }
+
     private static string Actions(RollbackAttempt attempt)
     {
         if (attempt.Plan is not { } plan)
         {
-            return $"none: {attempt.Refusal?.Message}";
+            return attempt.IsRestore
+                ? $"none: a restore of the database was asked for. {attempt.Refusal!.Message}"
+                : $"none: {attempt.Refusal?.Message}";
         }
 
         var done = attempt.Steps.Values

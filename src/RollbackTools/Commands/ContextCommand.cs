@@ -54,7 +54,7 @@ public abstract class ContextCommand : AsynchronousCommand
         catch (RollbackOpsException refusal) when (!isPreview && refusal.Id is not ErrorId.RollbackNotFound)
         {
             // Where there is no rollback to take up, none was attempted.
-            Record(refusal, environment, reason);
+            RecordWherePossible(refusal, environment, reason);
             throw;
         }
         finally
@@ -64,17 +64,20 @@ public abstract class ContextCommand : AsynchronousCommand
     });
 
     /// <summary>The refusal is what the user is to see: where no record can be made of it, it stands alone.</summary>
-    private void Record(RollbackOpsException refusal, string? environment, string? reason)
+    private void RecordWherePossible(RollbackOpsException refusal, string? environment, string? reason)
     {
         try
         {
-            new RollbackProcedure(OpenContext(project: null, environment), Tell)
-                .Refused(refusal, reason ?? "(none given)", from: null, target: null);
+            Record(OpenContext(project: null, environment), refusal, reason ?? "(none given)");
         }
         catch (RollbackOpsException)
         {
         }
     }
+
+    /// <summary>Records a refusal as what was attempted.</summary>
+    private protected virtual void Record(RollbackContext context, RollbackOpsException refusal, string reason) =>
+        new RollbackProcedure(context, Tell).Refused(refusal, reason, from: null, target: null);
 
     /// <summary>Reads the configuration and opens what it names.</summary>
     /// <param name="project">The project it must be for, or null.</param>

@@ -9,6 +9,10 @@ namespace RollbackTools.Commands;
 /// It is a view of the journal, oldest entry first. Refused attempts are in it, and one that was cut off shows as
 /// Unfinished until Resume-Rollback has finished it.
 /// </para>
+/// <para>
+/// Restores of the database stand in it, too, numbered in the same row: their previous deployment is the database and their
+/// target the backup. A restore that was swapped back shows as Failed; its actions end with SwapBack.
+/// </para>
 /// </remarks>
 /// <example>
 /// <para>Read the whole log.</para>
@@ -17,6 +21,10 @@ namespace RollbackTools.Commands;
 /// <example>
 /// <para>Read every field of the last entry.</para>
 /// <code>Get-RollbackLog -Last 1 | Format-List *</code>
+/// </example>
+/// <example>
+/// <para>Read the restores of the database alone.</para>
+/// <code>Get-RollbackLog -Kind Restore</code>
 /// </example>
 /// <example>
 /// <para>Leave out what was refused.</para>
@@ -33,6 +41,11 @@ public sealed class GetRollbackLogCommand : ContextCommand
     [Parameter(Position = 0)]
     [ValidateRange(1, int.MaxValue)]
     public int? Number { get; set; }
+
+    /// <summary>Gives only the rollbacks of deployments, or only the restores of the database.</summary>
+    [PSDefaultValue(Help = "Both")]
+    [Parameter]
+    public RollbackLogKind? Kind { get; set; }
 
     /// <summary>Gives only the newest entries, this many.</summary>
     [Parameter]
@@ -56,7 +69,7 @@ public sealed class GetRollbackLogCommand : ContextCommand
         }
 
         var entries = RollbackLogEntry.From(ledger, context.Settings.Reports.Owner)
-            .Where(entry => Number is null || entry.Number == Number)
+            .Where(entry => (Number is null || entry.Number == Number) && (Kind is null || entry.Kind == Kind))
             .ToList();
         foreach (var entry in Last is { } last ? entries.TakeLast(last) : entries)
         {

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using RollbackOps;
+using RollbackOps.Databases;
 using RollbackOps.Decisions;
 using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
@@ -12,9 +13,9 @@ namespace RollbackTools.Commands;
 /// <summary>Writes the incident report, as Markdown for people and JSON for tools.</summary>
 /// <remarks>
 /// <para>
-/// Takes any mix of decisions, rollback results, verifications and plans. The summary, the timeline with its measured
+/// Takes any mix of decisions, rollback results, verifications, restores, tested backups, database checks and plans. The summary, the timeline with its measured
 /// times, the steps, the verification, the checklist and the overrides come from the journal. Without input it reports
-/// on the last rollback in the log.
+/// on the last rollback or restore in the log.
 /// </para>
 /// <para>
 /// The files are written as soon as a rollback result arrives and refreshed at the end, so that a failed rollback leaves
@@ -38,6 +39,13 @@ namespace RollbackTools.Commands;
 /// $result, $verification | New-IncidentReport
 /// </code>
 /// </example>
+/// <example>
+/// <para>Report on a restore of the database, with the checks that were made afterwards.</para>
+/// <code>
+/// $restore = Get-DatabaseBackup -Before '2026-11-20 09:30' | Restore-Database -Reason 'Orders corrupted' -Confirm:$false
+/// $restore, (Test-Database) | ForEach-Object { $_ } | New-IncidentReport
+/// </code>
+/// </example>
 /// <seealso cref="InvokeRollbackCommand"/>
 /// <seealso cref="TestRollbackSuccessCommand"/>
 /// <seealso cref="GetRollbackLogCommand"/>
@@ -46,6 +54,9 @@ namespace RollbackTools.Commands;
 public sealed class NewIncidentReportCommand : ContextCommand
 {
     private readonly List<VerificationResult> _verifications = [];
+    private readonly List<DatabaseRestoreResult> _restores = [];
+    private readonly List<BackupTestResult> _tests = [];
+    private readonly List<DatabaseCheckResult> _checks = [];
     private RollbackDecision? _decision;
     private RollbackResult? _result;
     private bool _hasPlan;
@@ -54,7 +65,9 @@ public sealed class NewIncidentReportCommand : ContextCommand
 
     /// <summary>
     /// What to report on: any mix of <see cref="RollbackDecision"/>, <see cref="RollbackResult"/>,
-    /// <see cref="VerificationResult"/>, <see cref="RollbackPlan"/> and <see cref="HealthCheckResult"/> objects.
+    /// <see cref="VerificationResult"/>, <see cref="DatabaseRestoreResult"/>, <see cref="BackupTestResult"/>,
+    /// <see cref="DatabaseCheckResult"/>, <see cref="RollbackPlan"/>, <see cref="DatabaseRestorePlan"/> and
+    /// <see cref="HealthCheckResult"/> objects.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
@@ -90,7 +103,17 @@ public sealed class NewIncidentReportCommand : ContextCommand
             case VerificationResult verification:
                 _verifications.Add(verification);
                 break;
-            case RollbackPlan:
+            case BackupTestResult test:
+                _tests.Add(test);
+                break;
+            case DatabaseCheckResult check:
+                _checks.Add(check);
+                break;
+            case DatabaseRestoreResult restore:
+                _restores.Add(restore);
+                Run(_ => WriteAsync());
+                break;
+            case RollbackPlan or DatabaseRestorePlan:
                 _hasPlan = true;
                 break;
             case HealthCheckResult:
@@ -102,7 +125,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
                 break;
             default:
                 WriteError(ErrorRecords.Of(ErrorRecords.UnusableInput(
-                    InputObject, "a RollbackDecision, RollbackResult or VerificationResult")));
+                    InputObject, "a RollbackDecision, RollbackResult, VerificationResult or DatabaseRestoreResult")));
                 break;
         }
     }
@@ -110,13 +133,13 @@ public sealed class NewIncidentReportCommand : ContextCommand
     /// <inheritdoc />
     protected override void EndProcessing() => Run(async _ =>
     {
-        if (_hasPlan && _result is null)
+        if (_hasPlan && _result is null && _restores.Count == 0)
         {
             Warn("Only a plan came down the pipeline; nothing has happened yet, and no report is written.");
             return;
         }
 
-        if (MyInvocation.ExpectingInput && _result is null && _decision is null && _verifications.Count == 0)
+        if (MyInvocation.ExpectingInput && _result is null && _decision is null && _verifications.Count == 0 && Database.IsEmpty)
         {
             // A verdict that asks for nothing leaves nothing to report on.
             return;
@@ -128,20 +151,24 @@ public sealed class NewIncidentReportCommand : ContextCommand
         }
     });
 
+    private DatabaseSection Database => new() { Restores = [.. _restores], BackupTests = [.. _tests], Checks = [.. _checks] };
+
     private async Task<IncidentReport?> WriteAsync()
     {
-        var context = OpenContext(_result?.Project ?? _decision?.Project, Environment ?? _result?.Environment ?? _decision?.Environment);
-        if (_result?.Status is RollbackStatus.NotNeeded && _verifications.Count == 0)
+        var context = OpenContext(
+            _result?.Project ?? _decision?.Project ?? _restores.FirstOrDefault()?.Project,
+            Environment ?? _result?.Environment ?? _decision?.Environment ?? _restores.FirstOrDefault()?.Environment);
+        if (_result?.Status is RollbackStatus.NotNeeded && _verifications.Count == 0 && Database.IsEmpty)
         {
             return null;
         }
 
         var reporter = new IncidentReporter(context, Adapters.Factory.CreateReportRenderer());
-        var report = reporter.Make(_result, _decision, _verifications, Title);
-        if (report.Rollback is null && _decision is null)
+        var report = reporter.Make(_result, _decision, _verifications, Database, Title);
+        if (report.Rollback is null && _decision is null && report.Database is null)
         {
             throw new RollbackOpsException(ErrorId.RollbackNotFound,
-                "There is nothing to report on: the log holds no rollback.", "Pipe a decision or a result.");
+                "There is nothing to report on: the log holds no rollback and no restore.", "Pipe a decision or a result.");
         }
 
         // Asked once: the refresh at the end goes by the first answer.

@@ -47,6 +47,7 @@ namespace RollbackTools.Commands;
 public sealed class RestoreDatabaseCommand : RestoringCommand
 {
     private readonly InputCollector _inputs = new("one DatabaseBackup", typeof(DatabaseBackup));
+    private DatabaseBackup? _backup;
 
     /// <summary>The one <see cref="DatabaseBackup"/> to restore from.</summary>
     [Parameter(ValueFromPipeline = true, Mandatory = true, Position = 0)]
@@ -74,6 +75,10 @@ public sealed class RestoreDatabaseCommand : RestoringCommand
     [Parameter]
     public SwitchParameter SkipDatabaseCommands { get; set; }
 
+    private protected override RestoreKind Kind => RestoreKind.Restore;
+
+    private protected override string? SourceName => _backup?.Name;
+
     /// <inheritdoc />
     protected override void ProcessRecord() => _inputs.Add(InputObject);
 
@@ -81,6 +86,7 @@ public sealed class RestoreDatabaseCommand : RestoringCommand
     protected override void EndProcessing() => RunAttempt(Environment, Reason, async (isPreview, cancellationToken) =>
     {
         var backup = (DatabaseBackup)_inputs.Single(isInputExpected: true)!;
+        _backup = backup;
         var request = new RestoreRequest
         {
             Reason = Reason,

@@ -36,6 +36,15 @@ public abstract class RestoringCommand : DatabaseCommand
     [Parameter]
     public SwitchParameter InPlace { get; set; }
 
+    /// <summary>Which way it goes.</summary>
+    private protected abstract RestoreKind Kind { get; }
+
+    /// <summary>The backup that is named, or null.</summary>
+    private protected virtual string? SourceName => null;
+
+    private protected override void Record(RollbackContext context, RollbackOpsException refusal, string reason) =>
+        new AttemptRecorder(context).Record(Kind, refusal, reason, database: null, SourceName);
+
     /// <summary>Plans, asks, and carries out; the result first, then at most one error.</summary>
     private protected async Task RestoreAsync(
         bool isPreview,
@@ -65,8 +74,7 @@ public abstract class RestoringCommand : DatabaseCommand
         }
         catch (RollbackOpsException refusal) when (!isPreview)
         {
-            new RollbackProcedure(context.Context, Tell).Refused(refusal, Reason, from: null, target: null);
-            await EmitAsync(Refused(context, plan, refusal));
+            await EmitAsync(new RestoreRefusal(context, Tell).Record(refusal, Kind, Reason, plan, SourceName));
             Report(refusal);
         }
     }
@@ -123,22 +131,4 @@ public abstract class RestoringCommand : DatabaseCommand
                 result.NextStep ?? "Look at the result's steps.", result));
         }
     }
-
-    private DatabaseRestoreResult Refused(DatabaseContext context, DatabaseRestorePlan? plan, RollbackOpsException refusal) => new()
-    {
-        RestoreId = plan?.Id,
-        Kind = plan?.Kind ?? (this is UndoDatabaseRestoreCommand ? RestoreKind.Undo : RestoreKind.Restore),
-        Project = context.Project,
-        Environment = context.Environment,
-        Status = RestoreStatus.Refused,
-        Database = context.Engine.Place,
-        Backup = plan?.Backup?.Name,
-        Order = plan?.Order ?? RestoreOrder.StopFirst,
-        Reason = Reason,
-        Owner = Actor,
-        StartedAt = context.Clock.GetUtcNow(),
-        Error = refusal.Id,
-        Message = refusal.Message,
-        NextStep = refusal.NextStep,
-    };
 }

@@ -38,6 +38,8 @@ public sealed class UndoDatabaseRestoreCommand : RestoringCommand
     [ValidateNotNullOrEmpty]
     public string? RestoreId { get; set; }
 
+    private protected override RestoreKind Kind => RestoreKind.Undo;
+
     /// <inheritdoc />
     protected override void ProcessRecord() => _inputs.Add(InputObject);
 
