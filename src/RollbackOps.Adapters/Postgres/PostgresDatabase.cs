@@ -10,7 +10,6 @@ internal class PostgresDatabase : IDatabase
 {
     private const string Structure = "structure";
     private const string Checksums = "checksums";
-    private const int MostFindings = 100;
     private const int MostRows = 10_000;
     private const int LongestValue = 80;
 
@@ -37,10 +36,9 @@ internal class PostgresDatabase : IDatabase
         async (connection, token) => "PostgreSQL " + await connection.ScalarAsync("SELECT current_setting('server_version')", token),
         cancellationToken);
 
-    public Task<IReadOnlyList<string>> CheckIntegrityAsync(string check, CancellationToken cancellationToken) =>
-        check == Structure
-            ? AskAsync(CheckStructureAsync, cancellationToken)
-            : AskAsync(CheckChecksumsAsync, cancellationToken);
+    public Task<IntegrityAnswer> CheckIntegrityAsync(string check, CancellationToken cancellationToken) => check == Structure
+        ? CheckStructureAsync(cancellationToken)
+        : AskAsync(PostgresIntegrity.CheckChecksumsAsync, cancellationToken);
 
     public async Task<QueryAnswer> QueryAsync(string query, int most, CancellationToken cancellationToken)
     {
@@ -140,6 +138,10 @@ internal class PostgresDatabase : IDatabase
             : null;
     }
 
+    /// <summary>Whether its pages and indexes are whole.</summary>
+    protected virtual Task<IntegrityAnswer> CheckStructureAsync(CancellationToken cancellationToken) => AskAsync(
+        (connection, token) => PostgresIntegrity.CheckStructureAsync(connection, mayInstall: false, token), cancellationToken);
+
     /// <summary>Asks in a transaction that can only read.</summary>
     private Task<T> AskAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
         Server.WorkAsync(
@@ -150,74 +152,6 @@ internal class PostgresDatabase : IDatabase
                 return await ask(connection, token);
             },
             cancellationToken);
-
-    /// <summary>
-    /// Every B-tree index and every table by amcheck, where it is installed in the database; every row of every table is
-    /// read in any case.
-    /// </summary>
-    private static async Task<IReadOnlyList<string>> CheckStructureAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        var schema = await connection.ScalarAsync(
-            "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'amcheck'",
-            cancellationToken);
-        var found = new List<string>();
-        if (schema is null)
-        {
-            await CountRowsAsync(connection, cancellationToken);
-            return found;
-        }
-
-        var checks = await connection.RowsAsync(
-            """
-            SELECT c.oid::regclass::text, c.relkind = 'i', c.oid::bigint FROM pg_class c
-            LEFT JOIN pg_index i ON i.indexrelid = c.oid LEFT JOIN pg_am a ON a.oid = c.relam
-            WHERE c.relpersistence <> 't' AND ((c.relkind = 'i' AND a.amname = 'btree' AND i.indisready AND i.indisvalid)
-              OR (c.relkind IN ('r', 'm', 't') AND a.amname = 'heap'))
-            ORDER BY c.relkind <> 'i', c.relpages
-            """,
-            reader => (Name: reader.GetString(0), IsIndex: reader.GetBoolean(1), Oid: reader.GetInt64(2)),
-            cancellationToken);
-        foreach (var (name, isIndex, oid) in checks)
-        {
-            await connection.ExecuteAsync("SAVEPOINT one", cancellationToken);
-            try
-            {
-                found.AddRange(isIndex
-                    ? await CheckIndexAsync(connection, schema, oid, cancellationToken)
-                    : await connection.RowsAsync(
-                        $"SELECT blkno::text || ': ' || msg FROM {schema}.verify_heapam({oid}::regclass)",
-                        reader => $"{Inert.Line(name)} block {Inert.Line(reader.GetString(0))}",
-                        cancellationToken));
-            }
-            catch (PostgresException damaged) when (damaged.SqlState is PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted)
-            {
-                found.Add($"{Inert.Line(name)}: {PostgresErrors.Said(damaged)}");
-                await connection.ExecuteAsync("ROLLBACK TO one", cancellationToken);
-            }
-
-            if (found.Count >= MostFindings)
-            {
-                break;
-            }
-        }
-
-        return found;
-    }
-
-    private static async Task<IReadOnlyList<string>> CheckIndexAsync(
-        NpgsqlConnection connection, string schema, long oid, CancellationToken cancellationToken)
-    {
-        await connection.ExecuteAsync($"SELECT {schema}.bt_index_check({oid}::regclass, heapallindexed => true)", cancellationToken);
-        return [];
-    }
-
-    private static async Task<IReadOnlyList<string>> CheckChecksumsAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        // Null where the server keeps no checksums: then there is nothing that they could have found.
-        var failures = await connection.ScalarAsync(
-            "SELECT checksum_failures FROM pg_stat_database WHERE datname = current_database()", cancellationToken);
-        return failures is null or "0" ? [] : [$"the server has counted {failures} pages with a wrong checksum"];
-    }
 
     private static string Row(NpgsqlDataReader reader) => string.Join(", ", Enumerable.Range(0, reader.FieldCount)
         .Select(column => $"{Inert.Line(reader.GetName(column))}={Value(reader, column)}"));

@@ -15,6 +15,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
     private readonly DatabaseSettings _settings;
     private readonly PostgresServer _server;
     private readonly PostgresTools _tools;
+    private readonly PgBouncer? _pooler;
     private PostgresSwap? _fence;
 
     public PostgresEngine(DatabaseSettings settings, ISecretSource secrets)
@@ -22,6 +23,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
         _settings = settings;
         _server = new PostgresServer(settings.Postgres!, settings.Timeout, secrets);
         _tools = new PostgresTools(_server);
+        _pooler = _server.Settings.PgBouncer is { } pooler ? new PgBouncer(_server, _tools, pooler) : null;
         Live = new PostgresDatabase(_server, _server.Settings.Name, settings);
     }
 
@@ -98,18 +100,34 @@ internal sealed class PostgresEngine : IDatabaseEngine
         }
     }
 
-    public async Task<LiveFacts> InspectAsync(CancellationToken cancellationToken)
+    public async Task<LiveFacts> InspectAsync(FenceOptions options, CancellationToken cancellationToken)
     {
         var level = await Live.ReadMigrationLevelAsync(cancellationToken);
-        return await _server.WorkAsync(
+        var size = await _server.WorkAsync(
             _server.Settings.Maintenance,
             async (maintenance, token) =>
             {
-                await PostgresPreflight.RequireAsync(maintenance, _server, token);
-                var size = await maintenance.ScalarAsync("SELECT pg_database_size($1)", token, _server.Settings.Name);
-                return new LiveFacts(long.Parse(size!, CultureInfo.InvariantCulture), FreeSpace: null, Mode: null, level);
+                await PostgresPreflight.RequireAsync(maintenance, _server, options, token);
+                return await maintenance.ScalarAsync("SELECT pg_database_size($1)", token, _server.Settings.Name);
             },
             cancellationToken);
+        await _server.WorkAsync(
+            _server.Settings.Name,
+            async (live, token) =>
+            {
+                await PostgresPreflight.RequireOneTablespaceAsync(live, Place, token);
+                return true;
+            },
+            cancellationToken);
+        if (_pooler is not null)
+        {
+            await _pooler.RequireAsync(cancellationToken);
+        }
+
+        return new LiveFacts(long.Parse(size!, CultureInfo.InvariantCulture), FreeSpace: null, Mode: null, level)
+        {
+            Notes = [PoolerNote],
+        };
     }
 
     public string SidePlace(string restoreId) => Beside("aside", restoreId);
@@ -119,7 +137,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public ISideDatabase OpenSide(string place) => new PostgresSide(_server, _server.NameOf(place), _settings);
 
     public async Task<IDatabaseFence> FenceAsync(FenceOptions options, CancellationToken cancellationToken) =>
-        _fence = await PostgresSwap.CloseAsync(_server, options.TerminateConnections, cancellationToken);
+        _fence = await PostgresSwap.CloseAsync(_server, _pooler, options.TerminateConnections, cancellationToken);
 
     public async Task<bool> IsSwappedAsync(string side, string kept, bool inPlace, CancellationToken cancellationToken) => await _server.WorkAsync(
         _server.Settings.Maintenance,
@@ -132,8 +150,23 @@ internal sealed class PostgresEngine : IDatabaseEngine
         },
         cancellationToken);
 
-    public Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken) =>
-        PostgresSwap.MendAsync(_server, cancellationToken);
+    public async Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PostgresSwap.MendAsync(_server, cancellationToken);
+        }
+        finally
+        {
+            await ReopenAsync(cancellationToken);
+        }
+    }
+
+    public Task ReopenAsync(CancellationToken cancellationToken) => _pooler?.ResumeAsync() ?? Task.CompletedTask;
+
+    private string PoolerNote => _pooler is null
+        ? "A connection pooler before the database (PgBouncer) may go on refusing clients for up to 15 s after the swap (its server_login_retry). Named as database.postgres.pgBouncer, it is paused meanwhile."
+        : $"The PgBouncer at {_pooler.Place} is paused while the database is closed: its clients wait, each for at most its query_wait_timeout (120 s where nobody changed it).";
 
     private async Task RestoreAsync(
         NpgsqlConnection maintenance, BackupSource source, string name, Action<ByteProgress> progress, CancellationToken cancellationToken)

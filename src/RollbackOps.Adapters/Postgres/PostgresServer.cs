@@ -9,6 +9,11 @@ internal sealed class PostgresServer
     /// <summary>What connections and programs of ours are called in pg_stat_activity.</summary>
     public const string ApplicationName = "RollbackOps";
 
+    // As dumps are written, and as they are read here before psql sees them; and whatever the database or the role says of
+    // time-outs and of reading only: neither may stop a restore half-way.
+    private const string Options =
+        "-c standard_conforming_strings=on -c default_transaction_read_only=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
+
     private readonly PostgresSettings _settings;
     private readonly ISecretSource _secrets;
     private readonly TimeSpan _patience;
@@ -45,8 +50,9 @@ internal sealed class PostgresServer
             Port = _settings.Port,
             Database = database,
             Username = _settings.User,
-            Password = await PasswordAsync(cancellationToken),
+            Password = await ResolveAsync(_settings.Password, cancellationToken),
             ApplicationName = ApplicationName,
+            Options = Options,
             Pooling = false,
             Timeout = Math.Clamp((int)_patience.TotalSeconds, 1, 1024),
             CommandTimeout = 0,
@@ -97,7 +103,7 @@ internal sealed class PostgresServer
             ["PGHOST"] = _settings.Host,
             ["PGPORT"] = _settings.Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["PGUSER"] = _settings.User,
-            ["PGPASSWORD"] = await PasswordAsync(cancellationToken),
+            ["PGPASSWORD"] = await ResolveAsync(_settings.Password, cancellationToken),
             ["PGSSLMODE"] = _settings.Encryption switch
             {
                 PostgresEncryption.Disable => "disable",
@@ -107,8 +113,7 @@ internal sealed class PostgresServer
             },
             ["PGCONNECT_TIMEOUT"] = Math.Max(2, (int)_patience.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["PGAPPNAME"] = ApplicationName,
-            // As dumps are written, and as they are read here before psql sees them.
-            ["PGOPTIONS"] = "-c standard_conforming_strings=on",
+            ["PGOPTIONS"] = Options,
             // What the caller's own environment says of another server.
             ["PGSERVICE"] = null,
             ["PGDATABASE"] = null,
@@ -116,6 +121,7 @@ internal sealed class PostgresServer
             ["LC_ALL"] = "C",
         };
 
-    private async Task<string?> PasswordAsync(CancellationToken cancellationToken) =>
-        _settings.Password is { } reference ? await _secrets.ResolveAsync(reference, cancellationToken) : null;
+    /// <summary>What a reference stands for; null for none.</summary>
+    public async Task<string?> ResolveAsync(string? reference, CancellationToken cancellationToken) =>
+        reference is null ? null : await _secrets.ResolveAsync(reference, cancellationToken);
 }

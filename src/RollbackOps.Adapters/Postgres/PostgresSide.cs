@@ -22,6 +22,16 @@ internal sealed class PostgresSide : PostgresDatabase, ISideDatabase
             System.Globalization.CultureInfo.InvariantCulture),
         cancellationToken);
 
+    /// <summary>With amcheck, which is made for it where it is missing and is gone with the transaction.</summary>
+    protected override Task<IntegrityAnswer> CheckStructureAsync(CancellationToken cancellationToken) => Server.WorkAsync(
+        Name,
+        async (connection, token) =>
+        {
+            await connection.ExecuteAsync("BEGIN", token);
+            return await PostgresIntegrity.CheckStructureAsync(connection, mayInstall: true, token);
+        },
+        cancellationToken);
+
     public async Task DropAsync()
     {
         try

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using RollbackOps.Databases;
@@ -13,14 +14,20 @@ internal sealed class PostgresSwap : IDatabaseFence
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
+    // A server process ends a moment after its client has gone.
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(500);
+
     private readonly PostgresServer _server;
+    private readonly PgBouncer? _pooler;
     private readonly NpgsqlConnection _maintenance;
     private readonly string _oid;
     private bool _isSwapped;
 
-    private PostgresSwap(PostgresServer server, NpgsqlConnection maintenance, NpgsqlConnection session, string oid)
+    private PostgresSwap(
+        PostgresServer server, PgBouncer? pooler, NpgsqlConnection maintenance, NpgsqlConnection session, string oid)
     {
         _server = server;
+        _pooler = pooler;
         _maintenance = maintenance;
         Session = session;
         _oid = oid;
@@ -33,10 +40,12 @@ internal sealed class PostgresSwap : IDatabaseFence
 
     /// <summary>Closes it.</summary>
     /// <param name="server">The server.</param>
+    /// <param name="pooler">What stands before it and is paused meanwhile, or null.</param>
     /// <param name="terminate">Whether to end connections that are left.</param>
     /// <param name="cancellationToken">Stops it; everything is as it was.</param>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseInUse"/>; everything is as it was.</exception>
-    public static async Task<PostgresSwap> CloseAsync(PostgresServer server, bool terminate, CancellationToken cancellationToken)
+    public static async Task<PostgresSwap> CloseAsync(
+        PostgresServer server, PgBouncer? pooler, bool terminate, CancellationToken cancellationToken)
     {
         var maintenance = await server.OpenMaintenanceAsync(cancellationToken);
         NpgsqlConnection? session = null;
@@ -45,7 +54,12 @@ internal sealed class PostgresSwap : IDatabaseFence
         {
             session = await server.OpenAsync(server.Settings.Name, cancellationToken);
             var oid = await session.ScalarAsync("SELECT oid::text FROM pg_database WHERE datname = current_database()", cancellationToken);
-            swap = new PostgresSwap(server, maintenance, session, oid!);
+            swap = new PostgresSwap(server, pooler, maintenance, session, oid!);
+            if (pooler is not null)
+            {
+                await pooler.PauseAsync(mayEnd: terminate, cancellationToken);
+            }
+
             if (!terminate)
             {
                 // Before anything is closed: who is refused here goes on as before.
@@ -109,6 +123,7 @@ internal sealed class PostgresSwap : IDatabaseFence
     public async ValueTask DisposeAsync()
     {
         await LeaveAsync();
+        RollbackOpsException? closed = null;
         try
         {
             if (!_isSwapped)
@@ -118,13 +133,24 @@ internal sealed class PostgresSwap : IDatabaseFence
         }
         catch (NpgsqlException failure)
         {
-            throw new RollbackOpsException(ErrorId.RestoreFailed,
+            closed = new RollbackOpsException(ErrorId.RestoreFailed,
                 $"The database '{_server.PlaceOf(Live)}' is still closed to connections: {Inert.Line(failure.Message)}",
                 $"Open it by hand: ALTER DATABASE {PostgresSql.Quote(Live)} ALLOW_CONNECTIONS true;", _server.PlaceOf(Live), failure);
         }
-        finally
+
+        await _maintenance.DisposeAsync();
+        try
         {
-            await _maintenance.DisposeAsync();
+            await (_pooler?.ResumeAsync() ?? Task.CompletedTask);
+        }
+        catch (RollbackOpsException) when (closed is not null)
+        {
+            // The database comes first.
+        }
+
+        if (closed is not null)
+        {
+            throw closed;
         }
     }
 
@@ -204,23 +230,33 @@ internal sealed class PostgresSwap : IDatabaseFence
 
     private async Task RequireUnusedAsync(CancellationToken cancellationToken)
     {
-        var others = await _maintenance.RowsAsync(
-            $"""
-            SELECT COALESCE(NULLIF(application_name, ''), '(no name)'), COALESCE(usename, backend_type), COALESCE(host(client_addr), 'this machine'), pid, COALESCE(state, '')
-            FROM pg_stat_activity WHERE {Others} ORDER BY backend_start
-            """,
-            reader => Inert.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{reader.GetString(0)} of {reader.GetString(1)} from {reader.GetString(2)}, process {reader.GetInt32(3)}{(reader.GetString(4).Length == 0 ? "" : ", " + reader.GetString(4))}")),
-            cancellationToken);
+        var begun = Stopwatch.GetTimestamp();
+        var others = await OthersAsync(cancellationToken);
+        while (others.Count > 0 && Stopwatch.GetElapsedTime(begun) < s_grace)
+        {
+            await Task.Delay(s_pause, cancellationToken);
+            others = await OthersAsync(cancellationToken);
+        }
+
         if (others.Count > 0)
         {
             throw InUse($"{others.Count} connections: {string.Join("; ", others.Take(10))}{(others.Count > 10 ? "; …" : "")}");
         }
     }
 
-    // The server ends autovacuum by itself where it is in the way.
+    private Task<List<string>> OthersAsync(CancellationToken cancellationToken) => _maintenance.RowsAsync(
+        $"""
+        SELECT COALESCE(NULLIF(application_name, ''), '(no name)'), COALESCE(usename, backend_type, '(no role)'), COALESCE(host(client_addr), 'this machine'), pid, COALESCE(state, '')
+        FROM pg_stat_activity WHERE {Others} ORDER BY backend_start, pid
+        """,
+        reader => Inert.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{reader.GetString(0)} of {reader.GetString(1)} from {reader.GetString(2)}, process {reader.GetInt32(3)}{(reader.GetString(4).Length == 0 ? "" : ", " + reader.GetString(4))}")),
+        cancellationToken);
+
+    // The server ends autovacuum by itself where it is in the way. It hides what a session of somebody else's is from
+    // users without pg_read_all_stats: such a one counts.
     private string Others => string.Create(CultureInfo.InvariantCulture,
-        $"datid = {_oid} AND pid <> {Session?.ProcessID ?? 0} AND backend_type NOT IN ('autovacuum worker', 'parallel worker')");
+        $"datid = {_oid} AND pid <> {Session?.ProcessID ?? 0} AND COALESCE(backend_type, '') NOT IN ('autovacuum worker', 'parallel worker')");
 
     private RollbackOpsException InUse(string why) => new(ErrorId.DatabaseInUse,
         $"Somebody is connected to the database '{_server.PlaceOf(Live)}' ({why}).",

@@ -42,9 +42,11 @@ internal sealed partial class PostgresTools
     /// <param name="arguments">Its arguments.</param>
     /// <param name="input">What it reads, or null.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="variables">What it finds in its environment; null for the server's.</param>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseToolUnsuitable"/>: it cannot be run.</exception>
     public async Task<ToolOutcome> RunAsync(
-        string program, IReadOnlyList<string> arguments, PipeSource? input, CancellationToken cancellationToken)
+        string program, IReadOnlyList<string> arguments, PipeSource? input, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string?>? variables = null)
     {
         var path = ProgramPath.Find(
             _server.Settings.Tools is { } folder ? Path.Combine(folder, program) : program,
@@ -55,7 +57,7 @@ internal sealed partial class PostgresTools
         {
             var ended = await Cli.Wrap(path)
                 .WithArguments(arguments)
-                .WithEnvironmentVariables(await _server.VariablesAsync(cancellationToken))
+                .WithEnvironmentVariables(variables ?? await _server.VariablesAsync(cancellationToken))
                 .WithStandardInputPipe(input ?? PipeSource.Null)
                 .WithStandardOutputPipe(PipeTarget.ToDelegate(line => Keep(output, line)))
                 .WithStandardErrorPipe(PipeTarget.ToDelegate(line => Keep(error, line)))

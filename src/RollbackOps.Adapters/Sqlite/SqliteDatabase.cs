@@ -35,8 +35,9 @@ internal class SqliteDatabase : IDatabase
         },
         cancellationToken);
 
-    public Task<IReadOnlyList<string>> CheckIntegrityAsync(string check, CancellationToken cancellationToken) =>
-        AskAsync(connection => check == Structure ? CheckStructure(connection) : CheckForeignKeys(connection), cancellationToken);
+    public async Task<IntegrityAnswer> CheckIntegrityAsync(string check, CancellationToken cancellationToken) => new(
+        await AskAsync(connection => check == Structure ? CheckStructure(connection) : CheckForeignKeys(connection), cancellationToken),
+        "nothing found");
 
     public async Task<QueryAnswer> QueryAsync(string query, int most, CancellationToken cancellationToken)
     {

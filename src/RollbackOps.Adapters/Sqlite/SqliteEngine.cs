@@ -81,7 +81,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
         }
     }
 
-    public async Task<LiveFacts> InspectAsync(CancellationToken cancellationToken)
+    public async Task<LiveFacts> InspectAsync(FenceOptions options, CancellationToken cancellationToken)
     {
         var level = await Live.ReadMigrationLevelAsync(cancellationToken);
         try
@@ -114,6 +114,8 @@ internal sealed class SqliteEngine : IDatabaseEngine
         () => File.Exists(kept)
             && (!File.Exists(side) || (inPlace && SqliteInPlace.IsSwapped(Place, side, kept, _settings.Timeout))),
         cancellationToken);
+
+    public Task ReopenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken) => Task.Run(
         () =>

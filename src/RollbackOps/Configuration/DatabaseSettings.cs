@@ -73,6 +73,32 @@ public sealed record PostgresSettings
     /// How far beyond the live value each sequence is set before a swap, so that no id is given twice. Default 1000.
     /// </summary>
     public int SequenceReserve { get; init; } = 1000;
+
+    /// <summary>The PgBouncer before the database, which is paused around a swap; null for none.</summary>
+    public PgBouncerSettings? PgBouncer { get; init; }
+}
+
+/// <summary>The section of a PgBouncer, by its admin console.</summary>
+public sealed record PgBouncerSettings
+{
+    internal PgBouncerSettings()
+    {
+    }
+
+    /// <summary>Where it is: a name, an address, or the folder of its Unix socket. Default <c>localhost</c>.</summary>
+    public string Host { get; init; } = "localhost";
+
+    /// <summary>Its port. Default 6432.</summary>
+    public int Port { get; init; } = 6432;
+
+    /// <summary>One of its <c>admin_users</c>; null for the database's user.</summary>
+    public string? User { get; init; }
+
+    /// <summary>A reference to that user's password; null where it asks for none.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>What it calls the database; null for the database's own name.</summary>
+    public string? Database { get; init; }
 }
 
 /// <summary>How a connection to PostgreSQL is encrypted (libpq's sslmode).</summary>

@@ -23,11 +23,26 @@ internal static class DatabaseTable
     private static readonly TextShape s_name = new(
         "the name of a database or role", @"^(?!-)[^\u0000-\u001f""'\\=]+$", longest: 63);
 
+    private static readonly TextShape s_host = new(
+        "a server's name or address, or a socket's folder", @"^(?!-)[^\s,;=""']+$", longest: 253);
+
+    private static readonly ObjectShape s_pooler = new(
+        typeof(PgBouncerSettings),
+        "A PgBouncer before the database, by its admin console: it is paused around a swap.",
+        [
+            new(nameof(PgBouncerSettings.Host), s_host, "Where it is: a name, an address, or the folder of its Unix socket."),
+            new(nameof(PgBouncerSettings.Port), NumberShape.Whole(1, 65535), "Its port."),
+            new(nameof(PgBouncerSettings.User), s_name, "One of its admin_users.") { DefaultInWords = "the database's user" },
+            new(nameof(PgBouncerSettings.Password), new ReferenceShape(),
+                "A reference to that user's password; it is resolved only when it is used.") { DefaultInWords = "none" },
+            new(nameof(PgBouncerSettings.Database), s_name, "What it calls the database.") { DefaultInWords = "the database's own name" },
+        ]);
+
     private static readonly ObjectShape s_postgres = new(
         typeof(PostgresSettings),
         "A PostgreSQL database.",
         [
-            new(nameof(PostgresSettings.Host), new TextShape("a server's name or address, or a socket's folder", @"^(?!-)[^\s,;=""']+$", longest: 253),
+            new(nameof(PostgresSettings.Host), s_host,
                 "The server: a name, an address, or the folder of its Unix socket."),
             new(nameof(PostgresSettings.Port), NumberShape.Whole(1, 65535), "Its port."),
             new(nameof(PostgresSettings.Name), s_name, "The database's name.") { IsRequired = true },
@@ -42,6 +57,7 @@ internal static class DatabaseTable
             new(nameof(PostgresSettings.Jobs), NumberShape.Whole(1, 64), "How many jobs a restore uses."),
             new(nameof(PostgresSettings.SequenceReserve), NumberShape.Whole(0, 1_000_000_000),
                 "How far beyond the live value each sequence is set before a swap, so that no id is given twice.", "S30"),
+            new(nameof(PostgresSettings.PgBouncer), s_pooler, "The PgBouncer before the database.", "S30") { DefaultInWords = "none" },
         ]);
 
     /// <summary>The database section.</summary>

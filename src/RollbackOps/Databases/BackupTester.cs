@@ -84,10 +84,11 @@ internal sealed class BackupTester
     private BackupTestResult Judge(
         DatabaseBackup backup, TimeSpan restored, TimeSpan checking, long size, IReadOnlyList<DatabaseCheckResult> checks)
     {
-        var failed = checks.Where(check => check.Status != CheckStatus.Passed).ToList();
+        var failed = checks.Where(check => check.Status == CheckStatus.Failed).ToList();
         var detail = failed.Count == 0
             ? string.Create(CultureInfo.InvariantCulture,
-                $"restored in {restored.TotalSeconds:0.00} s, {checks.Count} checks passed in {checking.TotalSeconds:0.00} s")
+                $"restored in {restored.TotalSeconds:0.00} s, {checks.Count(check => check.Status == CheckStatus.Passed)} checks passed in {checking.TotalSeconds:0.00} s")
+                + RestoredCheck.Unmade(checks)
             : $"{failed.Count} of {checks.Count} checks failed: {string.Join("; ", failed.Select(check => $"{check.Name}: {check.Detail}"))}";
         return Result(backup, failed.Count == 0, restored, checking, detail) with
         {

@@ -132,10 +132,11 @@ internal sealed class DatabaseChecker
 
     private async Task<Finding> CheckIntegrityAsync(string name, CancellationToken cancellationToken)
     {
-        var found = await _database.CheckIntegrityAsync(name, cancellationToken);
-        return found.Count == 0
-            ? new Finding(CheckStatus.Passed, "nothing found", [])
-            : new Finding(CheckStatus.Failed, $"{found.Count} findings, the first: {found[0]}", [.. found.Take(SampleSize)]);
+        var answer = await _database.CheckIntegrityAsync(name, cancellationToken);
+        var found = answer.Findings;
+        return found.Count > 0
+            ? new Finding(CheckStatus.Failed, $"{found.Count} findings, the first: {found[0]}", [.. found.Take(SampleSize)])
+            : new Finding(answer.IsMade ? CheckStatus.Passed : CheckStatus.NotProbed, answer.Detail, []);
     }
 
     private async Task<Finding> AuditAsync(AuditSettings audit, CancellationToken cancellationToken)

@@ -45,9 +45,11 @@ public interface IDatabaseEngine
     Task<ISideDatabase> RestoreAsideAsync(
         BackupSource source, string place, Action<ByteProgress> progress, CancellationToken cancellationToken);
 
-    /// <summary>Looks at the live database without changing it.</summary>
-    /// <exception cref="RollbackOpsException">It cannot be looked at.</exception>
-    Task<LiveFacts> InspectAsync(CancellationToken cancellationToken);
+    /// <summary>Looks at the live database without changing it, and refuses by name what a swap would lose or fail at.</summary>
+    /// <param name="options">How far the closing will go; the rights for it are looked for.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RollbackOpsException">It cannot be looked at, or not be swapped.</exception>
+    Task<LiveFacts> InspectAsync(FenceOptions options, CancellationToken cancellationToken);
 
     /// <summary>Where a restore's side database goes.</summary>
     string SidePlace(string restoreId);
@@ -75,6 +77,13 @@ public interface IDatabaseEngine
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="RollbackOpsException">It cannot be.</exception>
     Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets go on what waits before the live database (a pooler), where a swap was made and its end was cut off. What does
+    /// not wait is no error.
+    /// </summary>
+    /// <exception cref="RollbackOpsException">It cannot be.</exception>
+    Task ReopenAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>How far the closing of a live database may go.</summary>
@@ -104,7 +113,11 @@ public interface IDatabaseFence : IAsyncDisposable
 /// <param name="FreeSpace">The bytes free on its volume; null where that is not known.</param>
 /// <param name="Mode">Its journal mode or the like, or null.</param>
 /// <param name="MigrationLevel">The schema's migration level, or null.</param>
-public sealed record LiveFacts(long Size, long? FreeSpace, string? Mode, string? MigrationLevel);
+public sealed record LiveFacts(long Size, long? FreeSpace, string? Mode, string? MigrationLevel)
+{
+    /// <summary>What a person should know before a swap, in sentences.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}
 
 /// <summary>A database that can be asked.</summary>
 public interface IDatabase
@@ -121,9 +134,8 @@ public interface IDatabase
     Task<string> PingAsync(CancellationToken cancellationToken);
 
     /// <summary>Makes one of <see cref="IntegrityChecks"/>.</summary>
-    /// <returns>What it found; empty when all is well.</returns>
     /// <exception cref="RollbackOpsException">The check could not be made.</exception>
-    Task<IReadOnlyList<string>> CheckIntegrityAsync(string check, CancellationToken cancellationToken);
+    Task<IntegrityAnswer> CheckIntegrityAsync(string check, CancellationToken cancellationToken);
 
     /// <summary>Runs a query that cannot change anything.</summary>
     /// <param name="query">The query.</param>
@@ -180,6 +192,16 @@ public sealed record BackupContent(
 /// <param name="Done">Bytes done.</param>
 /// <param name="Total">Bytes in all, or null where that is not known.</param>
 public readonly record struct ByteProgress(long Done, long? Total);
+
+/// <summary>What an integrity check came to.</summary>
+/// <param name="Findings">What is wrong; empty when all is well.</param>
+/// <param name="Detail">What was looked at, and what was not, in a sentence.</param>
+/// <param name="IsMade">Whether anything was looked at.</param>
+public sealed record IntegrityAnswer(IReadOnlyList<string> Findings, string Detail, bool IsMade = true)
+{
+    /// <summary>A check that could not look at anything, and why.</summary>
+    public static IntegrityAnswer NotMade(string why) => new([], $"not checked: {why}", IsMade: false);
+}
 
 /// <summary>The answer to a query.</summary>
 /// <param name="Rows">The first rows, each as one line of <c>name=value</c>, made inert (S43).</param>

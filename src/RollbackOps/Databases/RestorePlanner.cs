@@ -28,6 +28,9 @@ internal sealed record RestoreRequest
 
     /// <summary>Leaves out what a plain SQL dump says about the database as a whole.</summary>
     public bool SkipDatabaseCommands { get; init; }
+
+    /// <summary>How far the closing of the live database may go.</summary>
+    public FenceOptions ToFence() => new(AllowUnseenConnections, TerminateConnections, InPlace);
 }
 
 /// <summary>Makes a restore's plan from what is there. It changes nothing.</summary>
@@ -57,7 +60,7 @@ internal sealed class RestorePlanner
         Note(request.InPlace, nameof(request.InPlace), request, overrides);
         Note(request.SkipDatabaseCommands, nameof(request.SkipDatabaseCommands), request, overrides);
 
-        var facts = await _context.Engine.InspectAsync(cancellationToken);
+        var facts = await _context.Engine.InspectAsync(request.ToFence(), cancellationToken);
         // What a packed or plain dump unpacks to is not known; the live database is the best measure there is.
         var needed = backup.Format == BackupFormat.SqliteFile ? backup.Size : Math.Max(backup.Size, facts.Size);
         if (request.InPlace)
@@ -77,6 +80,7 @@ internal sealed class RestorePlanner
         var now = _context.Clock.GetUtcNow();
         var order = request.KeepServing ? RestoreOrder.SwapOnly : RestoreOrder.StopFirst;
         warnings.AddRange(Warnings(backup, facts, order, request.InPlace, now));
+        warnings.AddRange(facts.Notes);
         var id = NewId("restore", now);
         return new DatabaseRestorePlan
         {
@@ -130,7 +134,7 @@ internal sealed class RestorePlanner
         Note(request.InPlace, nameof(request.InPlace), request, overrides);
         Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
         Note(request.TerminateConnections, nameof(request.TerminateConnections), request, overrides);
-        var facts = await _context.Engine.InspectAsync(cancellationToken);
+        var facts = await _context.Engine.InspectAsync(request.ToFence(), cancellationToken);
         var now = _context.Clock.GetUtcNow();
         var id = NewId("undo", now);
         return new DatabaseRestorePlan
@@ -154,7 +158,7 @@ internal sealed class RestorePlanner
             Mode = facts.Mode,
             Steps = Number([.. Stop(request.InPlace), .. Swap(request.InPlace), .. Start()]),
             Overrides = overrides,
-            Warnings = ["What was written since the restore is in the database that is live now; it is kept beside, too."],
+            Warnings = ["What was written since the restore is in the database that is live now; it is kept beside, too.", .. facts.Notes],
         };
     }
 

@@ -1,6 +1,5 @@
 using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
-using RollbackOps.Signals;
 
 namespace RollbackOps.Databases;
 
@@ -70,9 +69,12 @@ internal sealed class RestoreRun : IAsyncDisposable
     }
 
     /// <summary>Finishes a restore that was cut off after its swap.</summary>
-    public Task<DatabaseRestoreResult> FinishCutOffAsync(RestoreAttempt attempt) =>
+    public async Task<DatabaseRestoreResult> FinishCutOffAsync(RestoreAttempt attempt)
+    {
+        await ReopenAsync();
         // What was begun and not seen to end is done again: each of these may be done twice.
-        FinishAsync(AfterSwap.Where(step => attempt.Steps.GetValueOrDefault(step.Number) is not { Status: StepStatus.Done }));
+        return await FinishAsync(AfterSwap.Where(step => attempt.Steps.GetValueOrDefault(step.Number) is not { Status: StepStatus.Done }));
+    }
 
     /// <summary>Cleans up after a restore that was cut off before its swap: the live database was never touched.</summary>
     public async Task<DatabaseRestoreResult> AbandonCutOffAsync(RestoreAttempt attempt)
@@ -104,6 +106,7 @@ internal sealed class RestoreRun : IAsyncDisposable
             return await SwapBackAsync(cause);
         }
 
+        await ReopenAsync();
         return await EndSwappedBackAsync(cause);
     }
 
@@ -117,6 +120,12 @@ internal sealed class RestoreRun : IAsyncDisposable
             _fence = null;
         }
     }
+
+    private async Task ReopenAsync() => await TryAsync<object>("What waits before the database goes on waiting", async () =>
+    {
+        await _context.Engine.ReopenAsync(CancellationToken.None);
+        return null;
+    });
 
     private async Task DoAsync(PlannedRestoreStep step, CancellationToken cancellationToken)
     {
@@ -167,23 +176,10 @@ internal sealed class RestoreRun : IAsyncDisposable
 
     private async Task<string> CheckAsync(CancellationToken cancellationToken)
     {
-        var checks = await new DatabaseChecker(_side!, _context.Database, _context.Clock)
-            .RunAllAsync(_plan.Backup!.Manifest?.Tables, cancellationToken);
-        var failed = checks.Where(check => check.Status != CheckStatus.Passed).ToList();
-        var mayFail = IsOverridden(nameof(RestoreRequest.AllowFailedAudits));
-        var told = string.Join("; ", failed.Select(check => $"{check.Name}: {check.Detail}"));
-        if (failed.Exists(check => !mayFail || check.Kind != DatabaseCheckKind.Audit))
-        {
-            throw new RollbackOpsException(ErrorId.DatabaseCheckFailed,
-                $"{failed.Count} of {checks.Count} checks of what was restored failed: {told}.",
-                failed.TrueForAll(check => check.Kind == DatabaseCheckKind.Audit)
-                    ? "Choose an older backup (Get-DatabaseBackup -Before), or go on with -AllowFailedAudits -Reason."
-                    : "Choose another backup: Get-DatabaseBackup, Test-DatabaseBackup.",
-                _plan.Backup);
-        }
-
+        var told = await RestoredCheck.RequireAsync(
+            _context, _side!, _plan.Backup!, IsOverridden(nameof(RestoreRequest.AllowFailedAudits)), cancellationToken);
         _rowsAfter = await _side!.CountRowsAsync(cancellationToken);
-        return failed.Count == 0 ? $"{checks.Count} checks passed" : $"{failed.Count} of {checks.Count} failed and are overridden: {told}";
+        return told;
     }
 
     private async Task<string> SwapAsync()

@@ -126,6 +126,9 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>A dump of everything that the server holds.</summary>
     public string DumpAll() => Run(Path.Combine(Programs, "pg_dumpall"), "-h", Folder, "-U", Superuser, "--no-sync");
 
+    /// <summary>A command as the account that the server runs as.</summary>
+    public static string[] OnBehalf(params string[] command) => [.. AsAccount, .. command];
+
     /// <summary>Runs a program to its end and gives its output.</summary>
     public static string Run(params string[] command)
     {

@@ -210,13 +210,13 @@ public sealed class PostgresRestoreTests(PostgresCluster cluster)
         var role = $"weak{Environment.ProcessId}";
         cluster.Run("postgres", $"CREATE ROLE {role} LOGIN");
         using var world = new PostgresWorld(cluster, user: role);
-        world.Run($"GRANT pg_read_all_data TO {role}");
+        world.Run($"GRANT pg_read_all_data TO {role}; ALTER ROLE {PostgresCluster.Superuser} IN DATABASE {world.Name} SET work_mem TO '5MB'");
         try
         {
-            var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => world.Open().Engine.InspectAsync(CancellationToken.None));
+            var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => world.Open().Engine.InspectAsync(new FenceOptions(false, TerminateConnections: true), CancellationToken.None));
 
             Assert.Equal(ErrorId.DatabaseRightsMissing, refusal.Id);
-            Assert.Contains("own the database, CREATEDB, pg_signal_backend", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("to own the database, CREATEDB, CREATEROLE, since roles have settings in this database, pg_signal_backend", refusal.Message, StringComparison.Ordinal);
         }
         finally
         {

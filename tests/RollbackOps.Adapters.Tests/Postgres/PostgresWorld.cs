@@ -32,6 +32,8 @@ internal sealed class PostgresWorld : IDisposable
 
     private readonly PostgresCluster _cluster;
     private readonly TemporaryFolder _folder = new();
+    private readonly string? _section;
+    private readonly string _user;
 
     public PostgresWorld(PostgresCluster cluster, string? section = null, string? user = null, int orders = 500)
     {
@@ -41,15 +43,8 @@ internal sealed class PostgresWorld : IDisposable
         cluster.Run(Name, Schema);
         Order(orders);
         Directory.CreateDirectory(_folder["releases"]);
-        File.WriteAllText(_folder["rollback.json"], $$"""
-            {
-              "project": "shop",
-              "database": {
-                "timeout": "10s",
-                "postgres": { "host": "{{cluster.Folder}}", "name": "{{Name}}", "user": "{{user ?? PostgresCluster.Superuser}}", "tools": "{{PostgresCluster.Programs}}" }{{section}}
-              }
-            }
-            """);
+        (_section, _user) = (section, user ?? PostgresCluster.Superuser);
+        Configure();
     }
 
     public string Name { get; }
@@ -59,6 +54,19 @@ internal sealed class PostgresWorld : IDisposable
     public string UpFile => _folder[DatabaseRuns.UpFile];
 
     public List<RollbackProgress> Progress { get; } = [];
+
+    /// <summary>Writes its configuration anew.</summary>
+    /// <param name="more">More of the PostgreSQL section, beginning with a comma.</param>
+    /// <param name="timeout">The setting <c>database.timeout</c>.</param>
+    public void Configure(string? more = null, string timeout = "10s") => File.WriteAllText(_folder["rollback.json"], $$"""
+        {
+          "project": "shop",
+          "database": {
+            "timeout": "{{timeout}}",
+            "postgres": { "host": "{{_cluster.Folder}}", "name": "{{Name}}", "user": "{{_user}}", "tools": "{{PostgresCluster.Programs}}"{{more}} }{{_section}}
+          }
+        }
+        """);
 
     public DatabaseContext Open() => DatabaseRuns.Open(Root);
 
