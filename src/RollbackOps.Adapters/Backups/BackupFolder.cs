@@ -23,7 +23,7 @@ internal sealed class BackupFolder : IBackupFolder
         try
         {
             return Directory.Exists(Location)
-                ? [.. Directory.EnumerateFileSystemEntries(Location, BackupName.Prefix + "*").Where(IsBackup).Select(Read)]
+                ? [.. Directory.EnumerateFileSystemEntries(Location, BackupName.Prefix + "*").Where(IsBackup).Select(TryRead).OfType<StoredBackup>()]
                 : [];
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -44,10 +44,18 @@ internal sealed class BackupFolder : IBackupFolder
                 var free = number == 1 ? name : $"{name}-{number}";
                 var file = Path.Combine(Location, free + extension);
                 var temporary = file + PartialEnding;
-                if (!File.Exists(file) && TryCreate(temporary))
+                if (File.Exists(file) || !TryCreate(temporary))
+                {
+                    continue;
+                }
+
+                if (!File.Exists(file))
                 {
                     return new BackupReservation(free, temporary, file);
                 }
+
+                // Somebody else's backup of this second was finished in between.
+                File.Delete(temporary);
             }
 
             throw new IOException($"There are {MostOfOneSecond} backups of this second.");
@@ -77,7 +85,7 @@ internal sealed class BackupFolder : IBackupFolder
             Sync(written);
             // The manifest last: one without its backup would vouch for whatever comes under that name.
             File.Move(reservation.TemporaryFile, reservation.File, overwrite: false);
-            File.Move(written, reservation.File + ManifestEnding, overwrite: true);
+            MoveManifest(written, reservation.File);
             Durable.SyncFolder(Location);
             return Read(reservation.File);
         }
@@ -116,9 +124,41 @@ internal sealed class BackupFolder : IBackupFolder
         }
     }
 
+    /// <summary>A backup without its manifest would pass for a foreign one: it goes, too, when that cannot be put there.</summary>
+    private static void MoveManifest(string written, string file)
+    {
+        try
+        {
+            File.Move(written, file + ManifestEnding, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(file);
+            throw;
+        }
+    }
+
     private static bool IsBackup(string path) =>
         !path.EndsWith(ManifestEnding, StringComparison.Ordinal) && !path.EndsWith(PartialEnding, StringComparison.Ordinal)
-        && File.Exists(path);
+        && FileStatus.IsPlainFile(path);
+
+    /// <summary>One that cannot be read is listed as such and hides none of the others; null for one that is gone meanwhile.</summary>
+    private static StoredBackup? TryRead(string path)
+    {
+        try
+        {
+            return Read(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            var file = new FileInfo(path);
+            return file.Exists
+                ? new StoredBackup(
+                    NameOf(file.Name), path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc), BackupFormat.Unknown,
+                    Manifest: null, Fault: $"it cannot be read: {failure.Message}")
+                : null;
+        }
+    }
 
     private static StoredBackup Read(string path)
     {
@@ -126,44 +166,23 @@ internal sealed class BackupFolder : IBackupFolder
         var format = FormatReader.Read(path);
         var stored = new StoredBackup(
             NameOf(file.Name), path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc), format, Manifest: null, Fault: null);
-        if (!File.Exists(path + ManifestEnding))
+        if (!Path.Exists(path + ManifestEnding))
         {
             return stored;
         }
 
-        var manifest = ReadManifest(path + ManifestEnding, out var fault);
+        var manifest = ManifestReader.Read(path + ManifestEnding, out var fault);
         return manifest is null
             ? stored with { Fault = fault }
             : stored with
             {
-                Name = manifest.Name,
                 Manifest = manifest,
-                Fault = manifest.File != file.Name ? $"its manifest is that of '{Inert.Line(manifest.File)}'"
+                Fault = manifest.Name != stored.Name ? $"its manifest is that of '{manifest.Name}'"
+                    : manifest.File != file.Name ? $"its manifest is that of the file '{manifest.File}'"
                     : manifest.Size != file.Length ? $"it has {file.Length} bytes, its manifest states {manifest.Size}"
                     : manifest.Format != format ? $"it begins like {format}, its manifest states {manifest.Format}"
                     : null,
             };
-    }
-
-    private static BackupManifest? ReadManifest(string path, out string? fault)
-    {
-        try
-        {
-            var manifest = JsonSerializer.Deserialize(File.ReadAllBytes(path), RollbackJson.Compact.BackupManifest);
-            fault = manifest switch
-            {
-                null => "its manifest is empty",
-                { Version: > BackupManifest.CurrentVersion } => $"its manifest is of a newer version ({manifest.Version}); update RollbackTools",
-                { Name: null } or { File: null } or { Sha256: null } or { Tables: null } => "its manifest lacks what it needs",
-                _ => null,
-            };
-            return fault is null ? manifest : null;
-        }
-        catch (Exception failure) when (failure is JsonException or NotSupportedException or IOException or UnauthorizedAccessException)
-        {
-            fault = $"its manifest cannot be read: {failure.Message}";
-            return null;
-        }
     }
 
     /// <summary>Without the endings that programs give their backups.</summary>
@@ -175,7 +194,7 @@ internal sealed class BackupFolder : IBackupFolder
             file = file[..^found.Length];
         }
 
-        return file;
+        return Inert.Line(file);
     }
 
     private static bool TryCreate(string path)
@@ -192,8 +211,16 @@ internal sealed class BackupFolder : IBackupFolder
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        new FileStream(path, options).Dispose();
-        return true;
+        try
+        {
+            new FileStream(path, options).Dispose();
+            return true;
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Somebody else took it in between.
+            return false;
+        }
     }
 
     private static void Sync(string path)

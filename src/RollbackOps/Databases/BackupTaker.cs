@@ -42,7 +42,7 @@ internal sealed class BackupTaker
             throw;
         }
 
-        var deleted = keep is null ? [] : Thin(keep.Value);
+        var deleted = keep is null ? [] : Thin(keep.Value, stored);
         _context.Journal.Append(JournalKind.BackupTaken, rollbackId: null,
             new BackupTakenData
             {
@@ -76,21 +76,35 @@ internal sealed class BackupTaker
             Tools = content.Tools,
         };
 
-    /// <summary>Deletes what is beyond the number to keep: backups of ours, of this database, and never the last proven one.</summary>
-    private List<string> Thin(int keep)
+    /// <summary>
+    /// Deletes what is beyond the number to keep: whole backups of ours, of this database, and never the new one, whatever
+    /// the clock says, nor the last proven one.
+    /// </summary>
+    private List<string> Thin(int keep, StoredBackup made)
     {
         var own = new BackupCatalogue(_context, _folder).Read()
             .Where(backup => backup.Manifest is { } manifest && manifest.Engine == _context.Engine.Name
                 && manifest.Database == _context.Engine.Place && manifest.Project == _context.Project
-                && manifest.Environment == _context.Environment)
+                && manifest.Environment == _context.Environment && backup.Path != made.Path
+                && backup.Status is not (BackupStatus.Damaged or BackupStatus.Failed))
             .ToList();
         var proven = own.FirstOrDefault(backup => backup.Status == BackupStatus.Tested);
-        var surplus = own.Skip(keep).Where(backup => backup.Name != proven?.Name).Select(backup => backup.Path).ToHashSet();
+        var surplus = own.Skip(keep - 1).Where(backup => backup.Path != proven?.Path).Select(backup => backup.Path).ToHashSet();
+        var deleted = new List<string>();
         foreach (var backup in _folder.List().Where(stored => surplus.Contains(stored.Path)))
         {
-            _folder.Delete(backup);
+            try
+            {
+                _folder.Delete(backup);
+                deleted.Add(backup.Path);
+            }
+            catch (RollbackOpsException failure)
+            {
+                // The new one stands all the same.
+                _tell.Warn($"'{backup.Path}' is beyond the number to keep and cannot be deleted: {failure.Message}");
+            }
         }
 
-        return [.. surplus.Order(StringComparer.Ordinal)];
+        return [.. deleted.Order(StringComparer.Ordinal)];
     }
 }
