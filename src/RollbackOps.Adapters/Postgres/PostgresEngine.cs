@@ -150,7 +150,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
         },
         cancellationToken);
 
-    public async Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken)
+    public async Task MendAsync(string side, string kept, string? mode, bool inPlace, CancellationToken cancellationToken)
     {
         try
         {

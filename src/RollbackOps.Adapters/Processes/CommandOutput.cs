@@ -39,7 +39,12 @@ internal sealed class CommandOutput : IDisposable
     public async Task<string> ReadTailAsync()
     {
         var tail = new OutputTail();
-        if (Path != Nowhere)
+        if (Path == Nowhere)
+        {
+            return string.Empty;
+        }
+
+        try
         {
             await using var file = new FileStream(
                 Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -48,6 +53,10 @@ internal sealed class CommandOutput : IDisposable
             var length = await file.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false);
             using var reader = new StreamReader(new MemoryStream(end, 0, length), Encoding.UTF8);
             await tail.ReadAsync(reader, CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A command that clears the folder of temporary files took it, too. That it ran is what matters.
         }
 
         return tail.ToString();
@@ -60,7 +69,14 @@ internal sealed class CommandOutput : IDisposable
     {
         if (!_isKept && Path != Nowhere)
         {
-            File.Delete(Path);
+            try
+            {
+                File.Delete(Path);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // Left in the folder of temporary files, where only its owner can read it.
+            }
         }
     }
 }

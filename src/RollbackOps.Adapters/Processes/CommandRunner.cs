@@ -173,7 +173,19 @@ internal sealed class CommandRunner
         IReadOnlyList<string> Secrets)
     {
         /// <summary>What the command said, without the secrets it was given (S40).</summary>
-        public string WithoutSecrets(string said) => Secrets.Where(secret => secret.Length > 0)
+        public string WithoutSecrets(string said) => Secrets.SelectMany(Spellings).Where(secret => secret.Length > 0)
+            .OrderByDescending(secret => secret.Length)
             .Aggregate(said, (text, secret) => text.Replace(secret, "***", StringComparison.Ordinal));
+
+        /// <summary>
+        /// A secret as it can stand in what was said: a line of several (a key) is told without its empty lines and control
+        /// characters. A very short line of one would blacken ordinary text.
+        /// </summary>
+        private static IEnumerable<string> Spellings(string secret)
+        {
+            const int ShortestLine = 8;
+            return secret.Split('\n').Where(line => line.Length >= ShortestLine).Select(line => Inert.Line(line.TrimEnd('\r')))
+                .Prepend(secret);
+        }
     }
 }

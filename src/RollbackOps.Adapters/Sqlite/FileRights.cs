@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using RollbackOps.Adapters.LocalState;
 
 namespace RollbackOps.Adapters.Sqlite;
 
@@ -8,8 +9,6 @@ internal static partial class FileRights
 {
     private const string AccessList = "system.posix_acl_access";
     private const int SameOwner = -1;
-    private const int StatOwners = 0x18;
-    private const int CurrentFolder = -100;
 
     /// <summary>Copies them from one file to another.</summary>
     /// <exception cref="IOException">The operating system refused.</exception>
@@ -44,7 +43,7 @@ internal static partial class FileRights
 
     private static void CopyOwner(string from, string to)
     {
-        if (Stat(CurrentFolder, from, 0, StatOwners, out var source) != 0 || Stat(CurrentFolder, to, 0, StatOwners, out var target) != 0)
+        if (FileStatus.Of(from) is not { } source || FileStatus.Of(to) is not { } target)
         {
             throw Failed($"the owner of '{from}' cannot be read");
         }
@@ -80,23 +79,9 @@ internal static partial class FileRights
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, int owner, int group);
 
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Stat(int folder, string path, int flags, uint mask, out FileStatus status);
-
     [LibraryImport("libc", EntryPoint = "getxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial nint GetAttribute(string path, string name, byte* value, nint size);
 
     [LibraryImport("libc", EntryPoint = "setxattr", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static unsafe partial int SetAttribute(string path, string name, byte* value, nint size, int flags);
-
-    /// <summary>struct statx of Linux, the same on every processor; 256 bytes.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 256)]
-    private struct FileStatus
-    {
-        [FieldOffset(20)]
-        public uint Owner;
-
-        [FieldOffset(24)]
-        public uint Group;
-    }
 }

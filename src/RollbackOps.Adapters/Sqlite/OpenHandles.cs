@@ -1,4 +1,5 @@
 using System.Globalization;
+using RollbackOps.Adapters.LocalState;
 
 namespace RollbackOps.Adapters.Sqlite;
 
@@ -6,26 +7,30 @@ namespace RollbackOps.Adapters.Sqlite;
 /// Who has a file open, by the operating system's own list: an idle connection beside a rollback journal holds no lock
 /// and is seen nowhere else.
 /// </summary>
+/// <param name="Holders">The processes that have it open, by name and number.</param>
+/// <param name="IsWhole">Whether the list shows every process that there is.</param>
 internal sealed record OpenHandles(IReadOnlyList<string> Holders, bool IsWhole)
 {
+    /// <summary>The first namespace of process numbers (include/linux/proc_ns.h); in another one, some are not shown.</summary>
+    private const string EveryProcess = "pid:[4026531836]";
+
     /// <summary>Looks.</summary>
-    /// <param name="inode">The file's number, by <see cref="InodeOf"/>; null where the system does not show such.</param>
-    /// <param name="names">The names it may be open under, absolute.</param>
-    public static OpenHandles Find(string? inode, params string[] names)
+    /// <param name="path">One name of the file, absolute; whoever has it open by another name or through a link is seen, too.</param>
+    /// <param name="includesOwn">Whether this process counts, which has not opened the file itself yet.</param>
+    public static OpenHandles Find(string path, bool includesOwn = false)
     {
-        if (!OperatingSystem.IsLinux())
+        if (FileStatus.Of(path) is not { } file)
         {
             return new OpenHandles([], IsWhole: false);
         }
 
         var holders = new List<string>();
-        var isWhole = true;
-        foreach (var process in Directory.EnumerateDirectories("/proc")
-            .Where(path => int.TryParse(Path.GetFileName(path), out var id) && id != Environment.ProcessId))
+        var isWhole = IsEveryProcessShown();
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(folder => IsProcess(folder, includesOwn)))
         {
             try
             {
-                if (Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any(entry => IsOf(entry, inode, names)))
+                if (Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any(entry => IsOf(entry, file)))
                 {
                     holders.Add($"{Inert.Line(File.ReadAllText(Path.Combine(process, "comm")).Trim())} (process {Path.GetFileName(process)})");
                 }
@@ -43,46 +48,35 @@ internal sealed record OpenHandles(IReadOnlyList<string> Holders, bool IsWhole)
         return new OpenHandles(holders, isWhole);
     }
 
-    /// <summary>
-    /// A file's number. It opens and closes the file, which would drop this process's own locks on it: only for before
-    /// there are any.
-    /// </summary>
-    public static string? InodeOf(string path)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return null;
-        }
+    private static bool IsProcess(string folder, bool includesOwn) =>
+        int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id)
+        && (includesOwn || id != Environment.ProcessId);
 
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return Inode(file.SafeFileHandle.DangerousGetHandle().ToString(CultureInfo.InvariantCulture), "/proc/self");
-    }
-
-    private static bool IsOf(string entry, string? inode, string[] names)
+    /// <summary>A container has process numbers of its own, and hidepid of proc(5) hides even the first process.</summary>
+    private static bool IsEveryProcessShown()
     {
         try
         {
-            if (File.ResolveLinkTarget(entry, returnFinalTarget: false)?.FullName is not { } target)
-            {
-                return false;
-            }
-
-            // Linux before 5.14 shows no numbers; the name is what the file was opened by, and "(deleted)" once it was replaced.
-            var found = inode is null ? null : Inode(Path.GetFileName(entry), Path.GetDirectoryName(Path.GetDirectoryName(entry))!);
-            return found is null
-                ? names.Any(name => target == name || target == name + " (deleted)")
-                : found == inode && names.Any(name => Path.GetFileName(target).StartsWith(Path.GetFileName(name), StringComparison.Ordinal));
+            return Directory.Exists("/proc/1")
+                && File.ResolveLinkTarget("/proc/self/ns/pid", returnFinalTarget: false) is { Name: EveryProcess };
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
 
-    private static string? Inode(string descriptor, string process)
+    private static bool IsOf(string entry, FileStatus file)
     {
-        var line = File.ReadLines(Path.Combine(process, "fdinfo", descriptor))
-            .FirstOrDefault(line => line.StartsWith("ino:", StringComparison.Ordinal));
-        return line?["ino:".Length..].Trim();
+        try
+        {
+            // Pipes and sockets lead to no path; a file that was deleted or replaced keeps its number.
+            return File.ResolveLinkTarget(entry, returnFinalTarget: false)?.FullName is { } target && target.StartsWith('/')
+                && FileStatus.Of(entry) is { } open && open.IsSameAs(file);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using RollbackOps.Adapters.LocalState;
 using SQLitePCL;
 
 namespace RollbackOps.Adapters.Sqlite;
@@ -8,11 +9,18 @@ internal static class SqliteConnections
 {
     private const int Corrupt = 11;
     private const int NotADatabase = 26;
+    private const int ReadOnly = 8;
 
     /// <summary>Opens a file that has to exist. Each connection is its own: none is pooled, so none stays open.</summary>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
     public static SqliteConnection Open(string path, SqliteOpenMode mode, TimeSpan patience)
     {
+        if (File.Exists(path) && !FileStatus.IsPlainFile(path))
+        {
+            // SQLite would wait at the other end of a pipe for ever.
+            throw new SqliteException("it is no plain file", NotADatabase);
+        }
+
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -86,6 +94,9 @@ internal static class SqliteConnections
                     ? $"'{path}' is no SQLite database, or it is encrypted: {failure.Message}"
                     : $"The database '{path}' is damaged: {failure.Message}",
                 "Choose a backup that is whole: Get-DatabaseBackup, Test-DatabaseBackup.", path, failure)
+            : failure.SqliteErrorCode == ReadOnly ? new RollbackOpsException(ErrorId.DatabaseUnreachable,
+                $"In the database '{path}' a transaction was cut off and has to be rolled back before it can be read: {failure.Message}",
+                "Open it once for writing, as its service does when it starts; or restore a backup: Restore-Database.", path, failure)
             : new RollbackOpsException(ErrorId.DatabaseUnreachable,
                 File.Exists(path)
                     ? $"The database '{path}' cannot be used: {failure.Message}"

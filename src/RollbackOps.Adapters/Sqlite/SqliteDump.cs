@@ -66,7 +66,8 @@ internal static class SqliteDump
                 $"Line {statements.StatementLine} of the dump '{source.Name}' reaches beyond its own database: {fence.Refused} is not let through.",
                 "A dump of sqlite3's .dump holds no such statement. Look at that line, and take it out if you trust the rest.", source.Path);
         }
-        catch (SqliteException failure) when (!cancellationToken.IsCancellationRequested)
+        catch (SqliteException failure) when (!cancellationToken.IsCancellationRequested
+            && failure.SqliteErrorCode is not (SQLitePCL.raw.SQLITE_FULL or SQLitePCL.raw.SQLITE_IOERR or SQLitePCL.raw.SQLITE_CANTOPEN))
         {
             throw DumpErrors.Invalid(source, $"line {statements.StatementLine}: {failure.Message}", failure);
         }

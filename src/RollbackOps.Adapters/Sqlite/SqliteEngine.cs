@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using RollbackOps.Adapters.Backups;
+using RollbackOps.Adapters.LocalState;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using SQLitePCL;
@@ -70,7 +71,7 @@ internal sealed class SqliteEngine : IDatabaseEngine
         catch (Exception failure)
         {
             await side.DropAsync();
-            if (failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException)
+            if (failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or SqliteException)
             {
                 throw new RollbackOpsException(ErrorId.RestoreFailed,
                     $"The backup '{source.Name}' cannot be restored to '{side.Place}': {failure.Message}",
@@ -83,53 +84,75 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     public async Task<LiveFacts> InspectAsync(FenceOptions options, CancellationToken cancellationToken)
     {
-        var level = await Live.ReadMigrationLevelAsync(cancellationToken);
         try
         {
-            var mode = await SqliteConnections.WorkAsync(Place, SqliteOpenMode.ReadOnly, _settings.Timeout,
-                connection => connection.Scalar("PRAGMA journal_mode"), cancellationToken);
-            var free = new DriveInfo(Path.GetDirectoryName(Place)!).AvailableFreeSpace;
-            return new LiveFacts(new FileInfo(Place).Length, free, mode, level);
+            var facts = await SqliteInspection.LookAsync(Place, LiveFile, _settings, cancellationToken);
+            if (!options.InPlace)
+            {
+                SqliteSwap.RequireOneName(LiveFile);
+            }
+
+            return facts;
         }
         catch (SqliteException failure)
         {
             throw SqliteConnections.Translate(failure, Place);
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseUnreachable,
+                $"The database '{Place}' cannot be looked at: {failure.Message}", "Check the file's owner and rights.", Place, failure);
+        }
     }
 
-    public string SidePlace(string restoreId) => $"{Place}.aside-{restoreId}";
+    public string SidePlace(string restoreId) => $"{LiveFile}.aside-{restoreId}";
 
-    public string KeptPlace(string restoreId) => $"{Place}.kept-{restoreId}";
+    public string KeptPlace(string restoreId) => $"{LiveFile}.kept-{restoreId}";
 
     public ISideDatabase OpenSide(string place) => new SqliteSide(place, _settings);
 
-    public async Task<IDatabaseFence> FenceAsync(FenceOptions options, CancellationToken cancellationToken) =>
-        await Task.Run<IDatabaseFence>(
-            () => options.InPlace
-                ? SqliteInPlace.Close(Place, _settings.Timeout, cancellationToken)
-                : SqliteSwap.Close(Place, options.AllowUnseen, _settings.Timeout, cancellationToken),
-            cancellationToken);
+    public async Task<IDatabaseFence> FenceAsync(FenceOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run<IDatabaseFence>(
+                () => options.InPlace
+                    ? SqliteInPlace.Close(LiveFile, _settings.Timeout, cancellationToken)
+                    : SqliteSwap.Close(LiveFile, options.AllowUnseen, _settings.Timeout, cancellationToken),
+                cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseUnreachable,
+                $"The database '{Place}' cannot be closed to others: {failure.Message}", "Check that it is there, its owner and its rights.", Place, failure);
+        }
+    }
 
     public Task<bool> IsSwappedAsync(string side, string kept, bool inPlace, CancellationToken cancellationToken) => Task.Run(
         () => File.Exists(kept)
-            && (!File.Exists(side) || (inPlace && SqliteInPlace.IsSwapped(Place, side, kept, _settings.Timeout))),
+            && (!File.Exists(side)
+                ? !FileStatus.IsSame(LiveFile, kept)
+                : inPlace && SqliteInPlace.IsSwapped(LiveFile, side, kept, _settings.Timeout)),
         cancellationToken);
 
     public Task ReopenAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken) => Task.Run(
+    public Task MendAsync(string side, string kept, string? mode, bool inPlace, CancellationToken cancellationToken) => Task.Run(
         () =>
         {
             if (inPlace)
             {
-                SqliteInPlace.Mend(Place, kept, _settings.Timeout);
+                SqliteInPlace.Mend(LiveFile, kept, _settings.Timeout);
             }
             else
             {
-                SqliteSwap.Mend(Place, kept, mode, _settings.Timeout);
+                SqliteSwap.Mend(LiveFile, side, kept, mode, _settings.Timeout);
             }
         },
         cancellationToken);
+
+    /// <summary>What is renamed and linked: a link to the database stays what it is.</summary>
+    private string LiveFile => RealPath.Of(Place);
 
     /// <summary>Copies a database file and holds it against its hash in the same pass (S31).</summary>
     private static async Task CopyAsync(

@@ -14,7 +14,7 @@ internal sealed class SqliteSide : SqliteDatabase, ISideDatabase
     {
     }
 
-    public long Size => new FileInfo(Place).Length;
+    public long Size => new FileInfo(Place) is { Exists: true } file ? file.Length : 0;
 
     /// <summary>Creates a file that only its owner may read, for what it holds is what the database holds.</summary>
     public static FileStream Create(string path)

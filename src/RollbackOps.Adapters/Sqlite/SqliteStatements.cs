@@ -13,6 +13,7 @@ internal sealed class SqliteStatements
 
     private readonly TextReader _text;
     private readonly StringBuilder _statement = new();
+    private int _begin;
 
     public SqliteStatements(TextReader text) => _text = text;
 
@@ -35,6 +36,7 @@ internal sealed class SqliteStatements
             if (isEmpty && !char.IsWhiteSpace((char)character) && character != ';' && !IsComment(character))
             {
                 isEmpty = false;
+                _begin = _statement.Length;
                 StatementLine = Line;
             }
 
@@ -76,7 +78,7 @@ internal sealed class SqliteStatements
     /// <summary>Only a trigger holds semicolons of its own.</summary>
     private bool IsComplete()
     {
-        var head = _statement.ToString(0, Math.Min(_statement.Length, 200));
+        var head = _statement.ToString(_begin, Math.Min(_statement.Length - _begin, 200));
         return !head.Contains("TRIGGER", StringComparison.OrdinalIgnoreCase)
             || SQLitePCL.raw.sqlite3_complete(_statement.ToString()) != 0;
     }

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Databases;
 using RollbackOps.Diagnostics;
+using SQLitePCL;
 
 namespace RollbackOps.Adapters.Sqlite;
 
@@ -24,20 +25,15 @@ internal sealed class SqliteSwap : IDatabaseFence
     /// <summary>The journal mode of a write-ahead log.</summary>
     public const string WriteAhead = "wal";
 
-    private const int Busy = 5;
-    private const int Locked = 6;
-
     private readonly string _path;
-    private readonly string? _inode;
     private readonly string? _mode;
     private readonly TimeSpan _patience;
     private SqliteConnection? _lock;
     private bool _isSwapped;
 
-    private SqliteSwap(string path, string? inode, string? mode, TimeSpan patience, SqliteConnection held)
+    private SqliteSwap(string path, string? mode, TimeSpan patience, SqliteConnection? held)
     {
         _path = path;
-        _inode = inode;
         _mode = mode;
         _patience = patience;
         _lock = held;
@@ -47,11 +43,12 @@ internal sealed class SqliteSwap : IDatabaseFence
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseInUse"/>; everything is as it was.</exception>
     public static SqliteSwap Close(string path, bool allowUnseen, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var inode = OpenHandles.InodeOf(path);
-        RequireUnused(path, inode, path);
+        RequireOneName(path);
+        RequireUnused(path, path, includesOwn: true);
         SqliteConnection? connection = null;
         try
         {
+            Probe(path, patience);
             connection = SqliteConnections.Open(path, SqliteOpenMode.ReadWrite, patience);
             using var stopping = SqliteConnections.Interrupted(connection, cancellationToken);
             // Said before the first look: beside a write-ahead log the lock is then to be had only if no other connection is
@@ -62,39 +59,48 @@ internal sealed class SqliteSwap : IDatabaseFence
             // Held until the end: whoever opens it from now on gets no further.
             connection.Execute("BEGIN EXCLUSIVE");
             // Beside a write-ahead log that lock is the proof; beside a rollback journal the list is the only one.
-            RequireUnused(path, inode, path, needsWholeList: !isWriteAhead && !allowUnseen);
-            return new SqliteSwap(path, inode, mode, patience, connection);
+            RequireUnused(path, path, needsWholeList: !isWriteAhead && !allowUnseen);
+            return new SqliteSwap(path, mode, patience, connection);
         }
         catch (Exception failure)
         {
             connection?.Dispose();
-            if (failure is SqliteException { SqliteErrorCode: Busy or Locked } busy)
+            switch (failure)
             {
-                throw InUse(path, busy.Message, busy);
+                case SqliteException { SqliteErrorCode: raw.SQLITE_BUSY or raw.SQLITE_LOCKED } busy:
+                    throw InUse(path, busy.Message, busy);
+                case SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }:
+                    // SQLite locks nothing that it cannot read: the list is the only proof.
+                    RequireUnused(path, path, needsWholeList: !allowUnseen);
+                    return new SqliteSwap(path, SqliteInspection.ModeOf(path), patience, held: null);
+                case SqliteException other:
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw SqliteConnections.Translate(other, path);
+                default:
+                    throw;
             }
-
-            if (failure is SqliteException other)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw SqliteConnections.Translate(other, path);
-            }
-
-            throw;
         }
     }
 
-    /// <summary>Puts a file back to what it was where a swap was begun and not made.</summary>
-    public static void Mend(string path, string kept, string? mode, TimeSpan patience)
+    /// <summary>Puts a file back to what it was where a swap was begun and not made, or was being taken back.</summary>
+    public static void Mend(string path, string side, string kept, string? mode, TimeSpan patience)
     {
         try
         {
-            if (File.Exists(kept))
+            if (FileStatus.IsSame(path, kept) || (!OperatingSystem.IsLinux() && File.Exists(kept) && File.Exists(side)))
             {
-                // A second name of the live file, and of nothing else: there was no rename.
+                // A second name of the live file: there was no rename.
+                SqliteLeftovers.TakeBack(path, kept);
                 File.Delete(kept);
-                Durable.SyncFolder(Path.GetDirectoryName(path)!);
+            }
+            else if (File.Exists(kept) && FileStatus.IsSame(path, side))
+            {
+                // Taking the rename back was cut off: what is kept is the only name of the old one.
+                SqliteLeftovers.TakeBack(path, kept);
+                Durable.Replace(kept, path);
             }
 
+            Durable.SyncFolder(Path.GetDirectoryName(path)!);
             Restore(path, mode, patience);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -121,24 +127,53 @@ internal sealed class SqliteSwap : IDatabaseFence
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>
+    /// Reads the least there is, for reading only: a connection that can write takes the log of a damaged file away when it
+    /// is closed.
+    /// </summary>
+    private static void Probe(string path, TimeSpan patience)
+    {
+        try
+        {
+            using var reader = SqliteConnections.Open(path, SqliteOpenMode.ReadOnly, patience);
+            reader.Scalar("SELECT count(*) FROM sqlite_schema");
+        }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is not (raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB))
+        {
+            // What writing can mend, or who else is there, is seen by the connection that takes the lock.
+        }
+    }
+
     private void Swap(string side, string kept)
     {
         var folder = Path.GetDirectoryName(_path)!;
         try
         {
             Prepare(side);
-            LeaveWriteAhead();
-            // Under the lock none is in use: one that a killed process left was played back when the lock was taken.
-            File.Delete(_path + "-journal");
-            if (Array.Exists(SqliteSide.Companions, companion => File.Exists(_path + companion)))
-            {
-                throw InUse(_path, "a journal lies beside it, though it is closed", inner: null);
-            }
-
             RollbackEvents.Boundary("Swap.Before", kept);
+            // What can fail comes before the live file itself is touched, for which leaving its write-ahead log is enough.
             FileRights.Link(_path, kept);
             Durable.SyncFolder(folder);
             RollbackEvents.Boundary("Swap.Kept", kept);
+            if (_lock is null)
+            {
+                SqliteLeftovers.Link(_path, kept);
+                Durable.SyncFolder(folder);
+                SqliteLeftovers.Delete(_path);
+            }
+            else
+            {
+                LeaveWriteAhead();
+                // Under the lock none is in use: one that a killed process left was played back when the lock was taken.
+                File.Delete(_path + "-journal");
+                if (Array.Exists(SqliteSide.Companions, companion => File.Exists(_path + companion)))
+                {
+                    throw InUse(_path, "a journal lies beside it, though it is closed", inner: null);
+                }
+            }
+
+            Durable.SyncFolder(folder);
+            RollbackEvents.Boundary("Swap.Alone", kept);
             Durable.Replace(side, _path);
             RollbackEvents.Boundary("Swap.Renamed", kept);
             _isSwapped = true;
@@ -183,11 +218,13 @@ internal sealed class SqliteSwap : IDatabaseFence
     {
         try
         {
-            RequireUnused(kept, _inode, _path);
+            RequireUnused(kept, _path);
         }
         catch (RollbackOpsException)
         {
             FileRights.Link(_path, side);
+            RollbackEvents.Boundary("Swap.TakenBack", kept);
+            SqliteLeftovers.TakeBack(_path, kept);
             Durable.Replace(kept, _path);
             Durable.SyncFolder(folder);
             _isSwapped = false;
@@ -220,16 +257,32 @@ internal sealed class SqliteSwap : IDatabaseFence
             using var connection = SqliteConnections.Open(path, SqliteOpenMode.ReadWrite, patience);
             connection.Scalar("PRAGMA journal_mode = WAL");
         }
+        catch (SqliteException failure) when (failure.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        {
+            // It was damaged before, and is as it was.
+        }
         catch (SqliteException failure)
         {
             throw SqliteConnections.Translate(failure, path);
         }
     }
 
-    /// <summary>Refuses where somebody has the file open; and, where the list is the only proof, where it is not whole.</summary>
-    private static void RequireUnused(string path, string? inode, string liveName, bool needsWholeList = false)
+    /// <summary>A rename moves one name; whoever opens the file by another one would go on with the kept one.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnsuitable"/>.</exception>
+    public static void RequireOneName(string path)
     {
-        var handles = OpenHandles.Find(inode, path, liveName);
+        if (FileStatus.Of(path) is { Links: > 1 and var links })
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseUnsuitable,
+                $"The database '{path}' has {links} names (hard links): a rename moves one, and whoever opens it by another goes on with the kept one.",
+                $"Find them (find / -xdev -samefile '{path}') and take away all but this one; or write into the file with -InPlace.", path);
+        }
+    }
+
+    /// <summary>Refuses where somebody has the file open; and, where the list is the only proof, where it is not whole.</summary>
+    private static void RequireUnused(string path, string liveName, bool needsWholeList = false, bool includesOwn = false)
+    {
+        var handles = OpenHandles.Find(path, includesOwn);
         if (handles.Holders.Count > 0)
         {
             throw InUse(liveName, $"open in {string.Join(", ", handles.Holders.Take(10))}", inner: null);
@@ -238,8 +291,8 @@ internal sealed class SqliteSwap : IDatabaseFence
         if (needsWholeList && !handles.IsWhole)
         {
             throw new RollbackOpsException(ErrorId.DatabaseInUse,
-                $"It cannot be proven that nobody has the database '{liveName}' open: it has a rollback journal, an idle connection shows only in the operating system's list of open files, and the processes of other users are not shown to this one.",
-                "Run it as root; or, when you know that nobody has it open, go on with -AllowUnseenConnections -Reason.", liveName);
+                $"It cannot be proven that nobody has the database '{liveName}' open: it has a rollback journal or cannot be read, an idle connection shows only in the operating system's list of open files, and not every process is shown to this one (those of other users, or outside of this container).",
+                "Run it as root, and outside of a container; or, when you know that nobody has it open, go on with -AllowUnseenConnections -Reason.", liveName);
         }
     }
 

@@ -114,9 +114,10 @@ internal sealed class DatabaseChecker
             finding = new Finding(CheckStatus.Failed, string.Create(CultureInfo.InvariantCulture,
                 $"it took longer than {_settings.Timeout.TotalSeconds:0.#} s (database.timeout)"), []);
         }
-        catch (RollbackOpsException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
-            finding = new Finding(CheckStatus.Failed, failure.Message, []);
+            // A damaged database may answer with what no query ever gives.
+            finding = new Finding(CheckStatus.Failed, UnforeseenFailure.Of(failure, $"The check '{name}'").Message, []);
         }
 
         return Result(name, kind, finding.Status, _clock.GetElapsedTime(begun), finding);

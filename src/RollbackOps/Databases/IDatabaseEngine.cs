@@ -70,13 +70,14 @@ public interface IDatabaseEngine
     /// <exception cref="RollbackOpsException">It cannot be looked at.</exception>
     Task<bool> IsSwappedAsync(string side, string kept, bool inPlace, CancellationToken cancellationToken);
 
-    /// <summary>Puts the live database back to what it was where a swap was begun and not made.</summary>
+    /// <summary>Puts the live database back to what it was where a swap was begun and not made, or was being taken back.</summary>
+    /// <param name="side">What would have taken its place.</param>
     /// <param name="kept">Where it would have been kept.</param>
     /// <param name="mode">The mode it had.</param>
     /// <param name="inPlace">Whether it was to be written into, see <see cref="FenceOptions"/>.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="RollbackOpsException">It cannot be.</exception>
-    Task MendAsync(string kept, string? mode, bool inPlace, CancellationToken cancellationToken);
+    Task MendAsync(string side, string kept, string? mode, bool inPlace, CancellationToken cancellationToken);
 
     /// <summary>
     /// Lets go on what waits before the live database (a pooler), where a swap was made and its end was cut off. What does
@@ -113,7 +114,8 @@ public interface IDatabaseFence : IAsyncDisposable
 /// <param name="FreeSpace">The bytes free on its volume; null where that is not known.</param>
 /// <param name="Mode">Its journal mode or the like, or null.</param>
 /// <param name="MigrationLevel">The schema's migration level, or null.</param>
-public sealed record LiveFacts(long Size, long? FreeSpace, string? Mode, string? MigrationLevel)
+/// <param name="Fault">Why it cannot be read, which a restore may be there to mend; null where it can.</param>
+public sealed record LiveFacts(long Size, long? FreeSpace, string? Mode, string? MigrationLevel, string? Fault = null)
 {
     /// <summary>What a person should know before a swap, in sentences.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

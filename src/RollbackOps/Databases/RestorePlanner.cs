@@ -61,6 +61,7 @@ internal sealed class RestorePlanner
         Note(request.SkipDatabaseCommands, nameof(request.SkipDatabaseCommands), request, overrides);
 
         var facts = await _context.Engine.InspectAsync(request.ToFence(), cancellationToken);
+        RequireReadable(facts, request);
         // What a packed or plain dump unpacks to is not known; the live database is the best measure there is.
         var needed = backup.Format == BackupFormat.SqliteFile ? backup.Size : Math.Max(backup.Size, facts.Size);
         if (request.InPlace)
@@ -135,6 +136,8 @@ internal sealed class RestorePlanner
         Note(request.AllowUnseenConnections, nameof(request.AllowUnseenConnections), request, overrides);
         Note(request.TerminateConnections, nameof(request.TerminateConnections), request, overrides);
         var facts = await _context.Engine.InspectAsync(request.ToFence(), cancellationToken);
+        RequireReadable(facts, request);
+        await RequireKeptAsync(attempt.Finished!.Kept!, cancellationToken);
         var now = _context.Clock.GetUtcNow();
         var id = NewId("undo", now);
         return new DatabaseRestorePlan
@@ -160,6 +163,21 @@ internal sealed class RestorePlanner
             Overrides = overrides,
             Warnings = ["What was written since the restore is in the database that is live now; it is kept beside, too.", .. facts.Notes],
         };
+    }
+
+    /// <summary>Looked at before any service is stopped.</summary>
+    private async Task RequireKeptAsync(string kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _context.Engine.OpenSide(kept).PingAsync(cancellationToken);
+        }
+        catch (RollbackOpsException failure)
+        {
+            throw new RollbackOpsException(ErrorId.NothingToUndo,
+                $"The database that was kept cannot take its place again: {failure.Message} Nothing was changed.",
+                "Restore a backup instead: Get-DatabaseBackup, Restore-Database.", kept, failure);
+        }
     }
 
     private static bool IsStanding(RestoreAttempt attempt) => attempt.UndoneBy is null
@@ -212,6 +230,17 @@ internal sealed class RestorePlanner
         }
     }
 
+    /// <summary>What cannot be read can be renamed away, but not be copied aside and written into.</summary>
+    private void RequireReadable(LiveFacts facts, RestoreRequest request)
+    {
+        if (facts.Fault is { } fault && request.InPlace)
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseUnreadable,
+                $"The live database cannot be read ({fault}), and so not be copied aside before it is written into. Nothing was changed.",
+                "Leave -InPlace out: it is then renamed, and kept as it is.", _context.Engine.Place);
+        }
+    }
+
     private static string InPlaceWarning(DatabaseBackup backup, LiveFacts facts) => string.Create(CultureInfo.InvariantCulture,
         $"In place, nobody can write while {StepTeller.Size(facts.Size)} are copied aside and {StepTeller.Size(backup.Size)} are written{(backup.RestoreTime is { } time ? $", {2 * time.TotalSeconds:0} s or more" : "")}: the outage grows with the size.");
 
@@ -242,12 +271,17 @@ internal sealed class RestorePlanner
             yield return "No command stops the services (database.stop): whoever has the database open makes the swap be refused.";
         }
 
+        if (facts.Fault is { } fault)
+        {
+            yield return $"The live database cannot be read ({fault}); it is kept as it is.";
+        }
+
         if (backup.CreatedAt > now)
         {
             yield return $"{backup.Name} claims to be from the future ({backup.CreatedAt:u}).";
         }
 
-        if (backup.Manifest is { } manifest && manifest.MigrationLevel != facts.MigrationLevel)
+        if (facts.Fault is null && backup.Manifest is { } manifest && manifest.MigrationLevel != facts.MigrationLevel)
         {
             yield return $"The schema of the backup is at '{manifest.MigrationLevel ?? "(unknown)"}', the live one at '{facts.MigrationLevel ?? "(unknown)"}': the application has to fit the older one.";
         }

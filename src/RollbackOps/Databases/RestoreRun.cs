@@ -55,8 +55,9 @@ internal sealed class RestoreRun : IAsyncDisposable
                 NextStep = "Call Restore-Database again.",
             });
         }
-        catch (RollbackOpsException failure)
+        catch (Exception thrown)
         {
+            var failure = UnforeseenFailure.Of(thrown, "The restore");
             if (isReady && await _context.Engine.IsSwappedAsync(_plan.Side, _plan.Kept, _plan.InPlace, CancellationToken.None))
             {
                 return await FinishAsync([], failure);
@@ -80,7 +81,6 @@ internal sealed class RestoreRun : IAsyncDisposable
     public async Task<DatabaseRestoreResult> AbandonCutOffAsync(RestoreAttempt attempt)
     {
         _isStopped = attempt.HasBegun(RestoreStepKind.StopServices);
-        await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, _plan.InPlace, CancellationToken.None);
         if (_plan.Kind == RestoreKind.Restore && attempt.HasBegun(RestoreStepKind.RestoreAside))
         {
             _side = _context.Engine.OpenSide(_plan.Side);
@@ -102,7 +102,7 @@ internal sealed class RestoreRun : IAsyncDisposable
             "What was restored did not serve, and swapping back was cut off.", "Choose another backup: Get-DatabaseBackup.");
         if (!await _context.Engine.IsSwappedAsync(_plan.Kept, Rejected, _plan.InPlace, CancellationToken.None))
         {
-            await _context.Engine.MendAsync(Rejected, _plan.Mode, _plan.InPlace, CancellationToken.None);
+            await _context.Engine.MendAsync(_plan.Kept, Rejected, _plan.Mode, _plan.InPlace, CancellationToken.None);
             return await SwapBackAsync(cause);
         }
 
@@ -145,10 +145,11 @@ internal sealed class RestoreRun : IAsyncDisposable
                 _ => throw new InvalidOperationException(step.Kind.ToString()),
             });
         }
-        catch (RollbackOpsException failure)
+        catch (Exception thrown) when (thrown is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
+            var failure = UnforeseenFailure.Of(thrown, step.Description);
             _recorder.Failed(step, failure);
-            throw;
+            throw failure;
         }
     }
 
@@ -156,7 +157,10 @@ internal sealed class RestoreRun : IAsyncDisposable
     {
         _closedAt ??= _recorder.Elapsed;
         _isStopped = true;
-        return await HookAsync("stop", _context.Database.Stop!, cancellationToken);
+        // Not to be left running: what it goes on stopping would go down again after it was started.
+        var told = await HookAsync("stop", _context.Database.Stop!, CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        return told;
     }
 
     private async Task<string> FenceAsync(CancellationToken cancellationToken)
@@ -230,9 +234,9 @@ internal sealed class RestoreRun : IAsyncDisposable
                 await DoAsync(step, CancellationToken.None);
             }
         }
-        catch (RollbackOpsException failure)
+        catch (Exception failure)
         {
-            return await SwapBackAsync(failure);
+            return await SwapBackAsync(UnforeseenFailure.Of(failure, "What follows the swap"));
         }
 
         await DropCopiedAsync();
@@ -261,8 +265,9 @@ internal sealed class RestoreRun : IAsyncDisposable
 
             if (_context.Database.Stop is { } stop)
             {
-                await HookAsync("stop", stop, CancellationToken.None);
                 _isStopped = true;
+                _openedAt = null;
+                await HookAsync("stop", stop, CancellationToken.None);
             }
 
             await using (var fence = await _context.Engine.FenceAsync(FenceOptions, CancellationToken.None))
@@ -272,8 +277,9 @@ internal sealed class RestoreRun : IAsyncDisposable
 
             _recorder.Done(step, $"the restored one is kept: {Rejected}");
         }
-        catch (RollbackOpsException failure)
+        catch (Exception thrown)
         {
+            var failure = UnforeseenFailure.Of(thrown, step.Description);
             _recorder.Failed(step, failure);
             var unstarted = await StartAgainAsync();
             return _recorder.Finished(Ended(RestoreStatus.Unhealthy, cause,
@@ -303,20 +309,13 @@ internal sealed class RestoreRun : IAsyncDisposable
     /// <summary>Nothing was swapped: the side database goes, the fence opens, the services run again.</summary>
     private async Task<DatabaseRestoreResult> EndUnswappedAsync(RestoreFinishedData end)
     {
-        var told = string.Empty;
-        try
+        // Each for itself: one that fails keeps none of the others from being done.
+        var told = await UnforeseenFailure.TellAsync("Opening the database again", OpenFenceAsync)
+            + await UnforeseenFailure.TellAsync("Putting the live database back", () =>
+                _context.Engine.MendAsync(_plan.Side, _plan.Kept, _plan.Mode, _plan.InPlace, CancellationToken.None));
+        if (_plan.Kind == RestoreKind.Restore && _side is not null)
         {
-            await OpenFenceAsync();
-
-            await _context.Engine.MendAsync(_plan.Kept, _plan.Mode, _plan.InPlace, CancellationToken.None);
-            if (_plan.Kind == RestoreKind.Restore && _side is not null)
-            {
-                await _side.DropAsync();
-            }
-        }
-        catch (RollbackOpsException left)
-        {
-            told = $" {left.Message} {left.NextStep}";
+            told += await UnforeseenFailure.TellAsync("Removing what was restored aside", _side.DropAsync);
         }
 
         told += await StartAgainAsync();
@@ -336,9 +335,9 @@ internal sealed class RestoreRun : IAsyncDisposable
             _openedAt ??= _recorder.Elapsed;
             return string.Empty;
         }
-        catch (RollbackOpsException failure)
+        catch (Exception failure)
         {
-            return $" The services could not be started: {failure.Message} Start them by hand.";
+            return $" The services could not be started: {UnforeseenFailure.Of(failure, "Starting them").Message} Start them by hand.";
         }
     }
 
@@ -354,8 +353,9 @@ internal sealed class RestoreRun : IAsyncDisposable
         {
             return await act();
         }
-        catch (RollbackOpsException failure)
+        catch (Exception thrown)
         {
+            var failure = UnforeseenFailure.Of(thrown, "It");
             _recorder.Warn($"{failed}: {failure.Message} {failure.NextStep}");
             return null;
         }

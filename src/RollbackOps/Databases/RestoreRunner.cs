@@ -32,7 +32,7 @@ internal sealed class RestoreRunner
         }
 
         // Between the plan and the lease somebody else may have been at it (S10).
-        if (RestoreLedger.From(_context.Journal.Read()).Attempts is [.., var last] && last.StartedAt > plan.CreatedAt)
+        if (RestoreLedger.From(_context.Journal.Read()).Attempts is [.., var last] && (last.StartedAt > plan.CreatedAt || last.Finished is null))
         {
             throw new RollbackOpsException(ErrorId.WorldChanged,
                 $"{last.Owner} began {last.Plan.Id} after this was planned.", "Look at what became of it, then call it again.", plan);

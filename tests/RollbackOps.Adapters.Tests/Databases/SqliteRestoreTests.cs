@@ -119,7 +119,7 @@ public sealed class SqliteRestoreTests
     public async Task Fence_ProcessesThatCannotBeSeen_CountOnlyWhereNothingElseProvesIt(string journalMode)
     {
         using var world = new SqliteWorld(journalMode);
-        var isProven = journalMode == "wal" || OpenHandles.Find(inode: null, world.Path).IsWhole;
+        var isProven = journalMode == "wal" || OpenHandles.Find(world.Path).IsWhole;
         var engine = world.Open().Engine;
 
         var fencing = async () => await (await engine.FenceAsync(new FenceOptions(AllowUnseen: false, TerminateConnections: false), CancellationToken.None)).DisposeAsync();
