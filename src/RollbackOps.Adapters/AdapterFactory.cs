@@ -80,7 +80,7 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Github is { } github ? new GitHubCommitChecks(NewApi(github, settings, secrets, clock)) : null;
 
     /// <inheritdoc />
-    public IReportRenderer CreateReportRenderer() => new MarkdownRenderer();
+    public IReportRenderer CreateReportRenderer() => new ReportRenderer();
 
     // Apart: Npgsql, and below Octokit, are loaded only where they are used.
     private static PostgresEngine NewPostgres(DatabaseSettings database, ISecretSource secrets) => new(database, secrets);

@@ -21,15 +21,13 @@ internal static class DatabaseStory
             $"{(restore.Kind == RestoreKind.Undo ? "Undo of a restore" : "Restore")} of {restore.Database}{(restore.Backup is null ? "" : $" from {restore.Backup}")}: {restore.Status} in {restore.Duration.TotalSeconds:0.0} s.{missing}{kept} Reason: {restore.Reason}.{message}");
     }
 
-    /// <summary>A step's record in a line.</summary>
-    public static string Told(JournalRecord record) => record.Read(RollbackJson.Compact.RestoreStepData) is not { } step
-        ? record.Kind.ToString()
-        : step.Status switch
-        {
-            StepStatus.Intended => $"{step.Kind} begun",
-            StepStatus.Failed => $"{step.Kind} failed: {step.Detail}",
-            _ => $"{step.Kind} done: {step.Detail}",
-        };
+    /// <summary>How a step came out, in a line.</summary>
+    public static string Told(RestoreStepData step) => step.Status switch
+    {
+        StepStatus.Intended => $"{step.Kind} begun; its outcome was not recorded",
+        StepStatus.Failed => $"{step.Kind} failed",
+        _ => $"{step.Kind} done",
+    };
 
     /// <summary>A length of time in minutes, as S29 has lost writes told.</summary>
     public static string Minutes(TimeSpan length) =>

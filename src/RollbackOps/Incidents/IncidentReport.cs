@@ -12,6 +12,9 @@ public sealed record IncidentReport
     {
     }
 
+    /// <summary>The incident's id: the rollback's where there is one. The same incident keeps it.</summary>
+    public required string Id { get; init; }
+
     /// <summary>Its title.</summary>
     public required string Title { get; init; }
 
@@ -39,6 +42,18 @@ public sealed record IncidentReport
     /// <summary>The verdict it followed, or null.</summary>
     public Verdict? Verdict { get; init; }
 
+    /// <summary>The verdict's reasons and tree; null where nobody judged.</summary>
+    public ReportDecision? Decision { get; init; }
+
+    /// <summary>What it did, as far as it was measured.</summary>
+    public required IncidentImpact Impact { get; init; }
+
+    /// <summary>The traffic over time; null where none was measured by the minute.</summary>
+    public TrafficSeries? Traffic { get; init; }
+
+    /// <summary>Errors before and after; null where not both were measured.</summary>
+    public BeforeAfter? Comparison { get; init; }
+
     /// <summary>What happened when, measured.</summary>
     public required IReadOnlyList<TimelineEntry> Timeline { get; init; }
 
@@ -60,6 +75,12 @@ public sealed record IncidentReport
     /// <summary>What was done to and seen of the database, or null.</summary>
     public DatabaseSection? Database { get; init; }
 
+    /// <summary>The sections that a post-mortem goes by.</summary>
+    public required PostMortem PostMortem { get; init; }
+
+    /// <summary>What remains to be done.</summary>
+    public IReadOnlyList<ActionItem> ActionItems { get; init; } = [];
+
     /// <summary>Whether the journal it was made from can be trusted.</summary>
     public required bool IsJournalTrusted { get; init; }
 
@@ -68,32 +89,4 @@ public sealed record IncidentReport
 
     /// <summary>Title and status.</summary>
     public override string ToString() => Title;
-}
-
-/// <summary>One moment of an incident.</summary>
-public sealed record TimelineEntry
-{
-    [JsonConstructor]
-    internal TimelineEntry()
-    {
-    }
-
-    /// <summary>When, UTC, by the clock of the machine that wrote it.</summary>
-    public required DateTimeOffset At { get; init; }
-
-    /// <summary>What happened.</summary>
-    public required string What { get; init; }
-
-    /// <summary>The journal record's number.</summary>
-    public required long Record { get; init; }
-
-    /// <summary>The moment in one line.</summary>
-    public override string ToString() => $"{At:HH:mm:ss} {What}";
-}
-
-/// <summary>Renders a report for people.</summary>
-public interface IReportRenderer
-{
-    /// <summary>The report as Markdown; foreign text in it is inert.</summary>
-    string RenderMarkdown(IncidentReport report);
 }

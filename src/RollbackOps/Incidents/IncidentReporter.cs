@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using RollbackOps.Databases;
 using RollbackOps.Decisions;
@@ -7,157 +6,184 @@ using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Incidents;
 
-/// <summary>Makes incident reports from the journal (S39): the times in them were measured, and not typed.</summary>
-internal sealed class IncidentReporter
+/// <summary>Makes incident reports from the journal and the measurements (S39): the times in them were measured, and not typed.</summary>
+internal sealed class IncidentReporter(RollbackContext context)
 {
-    private readonly RollbackContext _context;
-    private readonly IReportRenderer _renderer;
-
-    public IncidentReporter(RollbackContext context, IReportRenderer renderer)
-    {
-        _context = context;
-        _renderer = renderer;
-    }
+    private static readonly TimeSpan s_before = TimeSpan.FromHours(1);
 
     /// <summary>Makes a report.</summary>
-    /// <param name="result">The rollback, or null for the log's last one.</param>
-    /// <param name="decision">The verdict, or null.</param>
-    /// <param name="verifications">Verifications made besides the rollback's own.</param>
-    /// <param name="database">What is known of the database; empty for nothing.</param>
-    /// <param name="title">Its title, or null.</param>
-    public IncidentReport Make(
-        RollbackResult? result,
-        RollbackDecision? decision,
-        IReadOnlyList<VerificationResult> verifications,
-        DatabaseSection database,
-        string? title)
+    /// <param name="input">What it is about.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RollbackNotFound"/>: there is nothing to report on.</exception>
+    public IncidentReport Make(ReportInput input)
     {
-        var ledger = _context.ReadLedger();
-        var isGiven = result is not null || decision is not null || !database.IsEmpty;
-        var last = isGiven ? null : RollbackLogEntry.From(ledger, owner: null)
-            .LastOrDefault(entry => verifications.Count == 0 || entry.Kind == RollbackLogKind.Rollback);
-        var lastAttempt = last is null ? null : ledger.Attempts.FirstOrDefault(one => one.Number == last.Number);
+        var ledger = context.ReadLedger();
         var restores = RestoreLedger.From(ledger.Reading);
-        var section = last is { Kind: RollbackLogKind.Restore }
-            ? new DatabaseSection { Restores = [LastRestore(last, lastAttempt, restores)] }
-            : database.ReadBack(restores);
-        var attempt = result?.RollbackId is { } id ? ledger.Find(id) : lastAttempt is { IsRestore: false } ? lastAttempt : null;
-        var rollback = attempt?.ToResult(_context.Settings.Project, _context.Settings.Environment, _context.Store.Location) ?? result;
-        var all = (rollback?.Verification is { } own ? new[] { own } : []).Concat(verifications).ToList();
-        var now = _context.Clock.GetUtcNow();
+        var last = LastOf(input, ledger);
+        var database = last is { Kind: RollbackLogKind.Restore }
+            ? new DatabaseSection { Restores = [LastRestore(last, ledger, restores)] }
+            : input.Database.ReadBack(restores);
+        var attempt = AttemptOf(input, last, ledger);
+        // A refusal's result knows more than its record: what was live, and what to do next.
+        var rollback = input.Result is { RollbackId: null } unstarted ? unstarted with { Number = attempt?.Number ?? unstarted.Number }
+            : attempt?.ToResult(context.Settings.Project, context.Settings.Environment, context.Store.Location) ?? input.Result;
+        if (rollback is null && input.Decision is null && database.IsEmpty)
+        {
+            throw new RollbackOpsException(ErrorId.RollbackNotFound,
+                "There is nothing to report on: the log holds no rollback and no restore.", "Pipe a decision or a result.");
+        }
+
+        var inputs = attempt?.Plan is null ? null : InputsOf(attempt, ledger);
+        var decision = input.Decision ?? (inputs is null ? null
+            : DecisionRule.Decide(context.Settings.Project, context.Settings.Environment, inputs));
+        var own = rollback?.Verification;
+        var evidence = new IncidentEvidence
+        {
+            Ledger = ledger,
+            Policy = decision?.Inputs.Policy ?? context.Settings.Policy,
+            Attempt = attempt,
+            Rollback = rollback,
+            Database = database,
+            Decision = decision,
+            Measurements = input.Measurements,
+            Unreadable = input.Unreadable,
+            Verifications = [.. (own is null ? [] : new[] { own }).Concat(input.Verifications.Where(one => one.At != own?.At)).OrderBy(one => one.At)],
+        };
+        return Redacted(Make(evidence, input.Title));
+    }
+
+    /// <summary>The same without the secrets that foreign text brought along (S40): no file, view or pipeline sees them.</summary>
+    private IncidentReport Redacted(IncidentReport report) => JsonSerializer.Deserialize(
+        context.Redactor.RedactJson(JsonSerializer.Serialize(report, RollbackJson.Compact.IncidentReport)),
+        RollbackJson.Compact.IncidentReport)!;
+
+    private IncidentReport Make(IncidentEvidence evidence, string? title)
+    {
+        var (rollback, decision, attempt) = (evidence.Rollback, evidence.Decision, evidence.Attempt);
+        var earliest = new[] { evidence.DeployedAt, decision?.DecidedAt, rollback?.StartedAt, evidence.Database.Last?.StartedAt }.Min();
+        var traffic = TrafficTimeline.Of(evidence.AllMeasurements, evidence.Policy, earliest - s_before);
+        var meter = new ImpactMeter(evidence, traffic);
+        var impact = meter.Measure();
+        var comparison = meter.Compare();
+        var checklist = ChecklistOf(evidence);
+        var postMortem = new PostMortemWriter(evidence, impact, comparison, checklist);
         return new IncidentReport
         {
-            Title = Inert.Line(title ?? TitleOf(rollback, decision, section, ledger)),
-            Project = _context.Settings.Project,
-            Environment = _context.Settings.Environment,
-            Summary = Summary(rollback, decision, section),
-            WrittenAt = now,
+            Id = IdOf(evidence),
+            Title = Inert.Line(title ?? TitleOf(evidence)),
+            Project = context.Settings.Project,
+            Environment = context.Settings.Environment,
+            Summary = SummaryOf(evidence, comparison),
+            WrittenAt = context.Clock.GetUtcNow(),
             RollbackId = rollback?.RollbackId,
             Status = rollback?.Status,
             Rollback = rollback,
             Verdict = attempt?.Plan?.Verdict ?? decision?.Verdict,
-            Timeline = Timeline(ledger, [rollback?.RollbackId, .. section.Restores.Select(restore => restore.RestoreId)]),
+            Decision = decision is null ? null : ReportDecision.Of(decision),
+            Impact = impact,
+            Traffic = traffic,
+            Comparison = comparison,
+            Timeline = new TimelineMaker(evidence, meter).Make(),
             Steps = rollback?.Steps ?? [],
             Difference = attempt?.Plan?.Difference,
-            Verifications = all,
-            Checklist = all.Count > 0 ? all[^1].Checklist : [],
-            Overrides = [.. rollback?.Overrides ?? [], .. section.Restores.SelectMany(restore => restore.Overrides)],
-            Database = section.IsEmpty ? null : section,
-            IsJournalTrusted = !ledger.Reading.Findings.Any(finding => finding.BreaksTrust),
+            Verifications = evidence.Verifications,
+            Checklist = checklist,
+            Overrides = [.. rollback?.Overrides ?? [], .. evidence.Database.Restores.SelectMany(restore => restore.Overrides)],
+            Database = evidence.Database.IsEmpty ? null : evidence.Database,
+            PostMortem = postMortem.Write(scheduledAt: null),
+            ActionItems = postMortem.ActionItems(),
+            IsJournalTrusted = !evidence.Ledger.Reading.Findings.Any(finding => finding.BreaksTrust),
         };
     }
 
-    /// <summary>Writes a report as Markdown and JSON, and notes it in the journal.</summary>
-    /// <param name="report">The report.</param>
-    /// <param name="folder">The folder, or null for the configured one.</param>
-    /// <param name="isRefresh">Whether it replaces files written a moment ago for the same report.</param>
-    /// <exception cref="RollbackOpsException"><see cref="ErrorId.ReportUnwritable"/>.</exception>
-    public IncidentReport Write(IncidentReport report, string? folder, bool isRefresh)
+    /// <summary>What is reported on where nothing was handed over: the log's last entry.</summary>
+    private static RollbackLogEntry? LastOf(ReportInput input, RollbackLedger ledger) => input.IsGiven ? null
+        : RollbackLogEntry.From(ledger, owner: null)
+            .LastOrDefault(entry => input.Verifications.Count == 0 || entry.Kind == RollbackLogKind.Rollback);
+
+    private static RollbackAttempt? AttemptOf(ReportInput input, RollbackLogEntry? last, RollbackLedger ledger)
     {
-        var place = folder ?? _context.Settings.Reports.Folder ?? Path.Combine(_context.Store.Location, "reports");
-        var restore = report.Database?.Last;
-        var id = report.RollbackId ?? restore?.RestoreId;
-        // The same name when it is written again: what has no id is named after when it was.
-        var at = report.Rollback?.StartedAt ?? restore?.StartedAt ?? report.WrittenAt;
-        var name = id ?? string.Create(CultureInfo.InvariantCulture, $"incident-{at.UtcDateTime:yyyyMMddTHHmmss}Z");
-        var files = new[] { Path.Combine(place, name + ".md"), Path.Combine(place, name + ".json") };
-        if (id is not null && !isRefresh)
+        if (input.Result is { } result)
         {
-            _context.Journal.Append(JournalKind.ReportWritten, id,
-                new ReportWrittenData { Files = files }, RollbackJson.Compact.ReportWrittenData);
+            return result.RollbackId is { } id ? ledger.Find(id) : ledger.Attempts.LastOrDefault(attempt =>
+                attempt.Refusal is { } refusal && attempt.Status == result.Status && refusal.Message == result.Message && refusal.Reason == result.Reason);
         }
 
-        var whole = report with { Files = files };
-        try
+        if (input.RollbackId is { } named)
         {
-            Directory.CreateDirectory(place);
-            Replace(files[0], Encoding.UTF8.GetBytes(_renderer.RenderMarkdown(whole)));
-            Replace(files[1], JsonSerializer.SerializeToUtf8Bytes(whole, RollbackJson.Indented.IncidentReport));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new RollbackOpsException(ErrorId.ReportUnwritable,
-                $"The report cannot be written to '{place}': {failure.Message}",
-                "Name another folder: New-IncidentReport -OutFolder.", place, failure);
+            return ledger.Find(named) ?? throw new RollbackOpsException(ErrorId.RollbackNotFound,
+                $"The log holds no rollback '{Inert.Line(named)}'.", "Get-RollbackLog shows the log; without -RollbackId the last entry is reported on.", named);
         }
 
-        return whole;
+        return last is { Kind: RollbackLogKind.Rollback } ? ledger.Attempts.FirstOrDefault(one => one.Number == last.Number && !one.IsRestore) : null;
     }
 
-    private static void Replace(string path, byte[] content)
+    private DatabaseRestoreResult LastRestore(RollbackLogEntry entry, RollbackLedger ledger, RestoreLedger restores) =>
+        ledger.Attempts.FirstOrDefault(one => one.Number == entry.Number) is { } refused
+            ? RestoreRefusal.ToResult(refused, context.Settings.Project, context.Settings.Environment)
+            : restores.Find(entry.RestoreId!)!.ToResult();
+
+    private static DecisionInputs? InputsOf(RollbackAttempt attempt, RollbackLedger ledger) => ledger.Reading.Records
+        .FirstOrDefault(record => record.Number == attempt.FirstRecord)?
+        .Read(RollbackJson.Compact.RollbackStartedData)?.Inputs;
+
+    /// <summary>The last verification's checklist; where it did not come to one, the same ten items, none of them ticked.</summary>
+    private IReadOnlyList<VerificationCheck> ChecklistOf(IncidentEvidence evidence)
     {
-        File.WriteAllBytes(path + ".next", content);
-        File.Move(path + ".next", path, overwrite: true);
+        var items = evidence.Verifications.LastOrDefault(one => one.Checklist.Count > 0)?.Checklist;
+        if (items is null)
+        {
+            if (evidence.Rollback is null)
+            {
+                return [];
+            }
+
+            items = VerificationChecklist.Of(NotVerified(evidence), evidence.Ledger);
+        }
+
+        return [.. items.Select(item => item.Name == VerificationChecklist.ReportCreated
+            ? item with { Status = VerificationStatus.Passed, Detail = "this is it" }
+            : item)];
     }
 
-    private DatabaseRestoreResult LastRestore(RollbackLogEntry entry, RollbackAttempt? refused, RestoreLedger restores) => refused is null
-        ? restores.Find(entry.RestoreId!)!.ToResult()
-        : RestoreRefusal.ToResult(refused, _context.Settings.Project, _context.Settings.Environment);
-
-    private string TitleOf(RollbackResult? rollback, RollbackDecision? decision, DatabaseSection database, RollbackLedger ledger) =>
-        (rollback, database.Last) switch
-        {
-            ({ } one, _) => $"{one.Kind} {one.Number} of {one.Project}/{one.Environment}: {one.Status}",
-            (null, { } restore) => $"{DatabaseStory.Name(restore, ledger)} of {restore.Project}/{restore.Environment}: {restore.Status}",
-            _ => $"{decision?.Verdict.ToString() ?? "Incident"} in {_context.Settings.Project}/{_context.Settings.Environment}",
-        };
-
-    private static string Summary(RollbackResult? rollback, RollbackDecision? decision, DatabaseSection database)
+    private VerificationResult NotVerified(IncidentEvidence evidence) => new()
     {
-        var restored = string.Concat(database.Restores.Select(restore => " " + DatabaseStory.Summary(restore)));
+        RollbackId = evidence.Rollback?.RollbackId,
+        Project = context.Settings.Project,
+        Environment = context.Settings.Environment,
+        DeploymentId = evidence.Rollback?.Target?.Id ?? "(none)",
+        Window = VerificationWindow.Immediate,
+        Status = VerificationStatus.Unverified,
+        Identity = ServedIdentity.Unproven,
+        At = context.Clock.GetUtcNow(),
+        Duration = TimeSpan.Zero,
+        Checks = [],
+    };
+
+    /// <summary>The same incident keeps its id, whenever it is reported on.</summary>
+    private string IdOf(IncidentEvidence evidence) => evidence.Rollback?.RollbackId ?? evidence.Database.Last?.RestoreId
+        ?? string.Create(CultureInfo.InvariantCulture,
+            $"incident-{(evidence.Attempt?.StartedAt ?? evidence.Rollback?.StartedAt ?? evidence.Database.Last?.StartedAt ?? evidence.Decision?.DecidedAt ?? context.Clock.GetUtcNow()).UtcDateTime:yyyyMMddTHHmmss}Z");
+
+    private string TitleOf(IncidentEvidence evidence) => (evidence.Rollback, evidence.Database.Last) switch
+    {
+        ({ } one, _) => $"{one.Kind} {one.Number} of {one.Project}/{one.Environment}: {one.Status}",
+        (null, { } restore) => $"{DatabaseStory.Name(restore, evidence.Ledger)} of {restore.Project}/{restore.Environment}: {restore.Status}",
+        _ => $"{evidence.Decision?.Verdict.ToString() ?? "Incident"} in {context.Settings.Project}/{context.Settings.Environment}",
+    };
+
+    private static string SummaryOf(IncidentEvidence evidence, BeforeAfter? comparison)
+    {
+        var (rollback, decision) = (evidence.Rollback, evidence.Decision);
+        var restored = string.Concat(evidence.Database.Restores.Select(restore => " " + DatabaseStory.Summary(restore)));
         var why = decision is null ? string.Empty : $" The verdict was {decision.Verdict} ({decision.Severity}).";
-        return rollback is null ? $"{(database.Last is null ? "No rollback was made." : restored[1..])}{why}"
-            : string.Create(CultureInfo.InvariantCulture,
-                $"{rollback.From?.Id ?? "(unknown)"} -> {rollback.Target?.Id ?? "(none)"}: {rollback.Status} in {rollback.Duration.TotalSeconds:0.0} s. Reason: {rollback.Reason}.{why}{(rollback.Message is null ? "" : " " + rollback.Message)}{restored}");
-    }
-
-    private static List<TimelineEntry> Timeline(RollbackLedger ledger, IReadOnlyCollection<string?> ids) =>
-    [
-        .. ledger.Reading.Records
-            .Where(record => record.RollbackId is not null && ids.Contains(record.RollbackId))
-            .Select(record => new TimelineEntry { At = record.At, What = Told(record), Record = record.Number }),
-    ];
-
-    private static string Told(JournalRecord record)
-    {
-        string? Text(string name) =>
-            record.Data.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-        return record.Kind switch
+        var helped = comparison?.Outcome switch
         {
-            JournalKind.StepIntended => $"{Text("kind")} begun",
-            JournalKind.StepCompleted => $"{Text("kind")} done: {Text("detail")}",
-            JournalKind.StepFailed => $"{Text("kind")} failed: {Text("detail")}",
-            JournalKind.RestoreStep => DatabaseStory.Told(record),
-            JournalKind.RollbackStarted or JournalKind.RestoreStarted => $"Started by {Text("owner")} on {Text("host")}",
-            JournalKind.RollbackFinished or JournalKind.RestoreFinished => $"Finished: {Text("status")}",
-            JournalKind.Interrupted or JournalKind.Resumed => $"{record.Kind}: {Text("note")}",
-            JournalKind.Verified => "Verified what is served",
-            JournalKind.DeploymentMarked => "Marked the deployment rolled away from as known bad",
-            JournalKind.DeploymentUnmarked => "Lifted the mark",
-            JournalKind.LeaseTakenOver => "Took the lease over from a dead holder",
-            JournalKind.ReportWritten => "Incident report written",
-            _ => record.Kind.ToString(),
+            Improvement.Improved => " The error rate fell.",
+            Improvement.NoImprovement => " There is no improvement: the deployment is likely not the cause.",
+            _ => string.Empty,
         };
+        return rollback is null ? $"{(restored.Length == 0 ? "No rollback was made." : restored[1..])}{why}"
+            : string.Create(CultureInfo.InvariantCulture,
+                $"{rollback.From?.Id ?? "(unknown)"} -> {rollback.Target?.Id ?? "(none)"}: {rollback.Status} in {rollback.Duration.TotalSeconds:0.0} s. Reason: {rollback.Reason}.{why}{helped}{(rollback.Message is null ? "" : " " + rollback.Message)}{restored}");
     }
 }

@@ -3,6 +3,9 @@ namespace RollbackOps.Rollbacks;
 /// <summary>The procedure's verification checklist, all ten items; what nobody measured is never ticked.</summary>
 internal static class VerificationChecklist
 {
+    /// <summary>The item that a report ticks itself.</summary>
+    public const string ReportCreated = "Incident report created";
+
     /// <summary>The checklist as far as a verification can fill it in.</summary>
     /// <param name="verification">What was verified.</param>
     /// <param name="ledger">What the journal knows besides.</param>
@@ -24,7 +27,7 @@ internal static class VerificationChecklist
             Item("User sessions stable", VerificationStatus.Unverified, "no login sequence is configured"),
             Item("Database responsive", VerificationStatus.Unverified, "no database check is configured"),
             Item("Team notified", VerificationStatus.Pending, "a person has to say so"),
-            Item("Incident report created",
+            Item(ReportCreated,
                 hasReport ? VerificationStatus.Passed : VerificationStatus.Pending,
                 hasReport ? "the journal records it" : "New-IncidentReport writes it"),
             Item("Backup verified safe", VerificationStatus.Unverified, "no backup is configured"),

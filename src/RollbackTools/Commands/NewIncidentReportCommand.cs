@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using RollbackOps;
 using RollbackOps.Databases;
 using RollbackOps.Decisions;
 using RollbackOps.Incidents;
@@ -10,7 +9,7 @@ using RollbackTools.Isolation;
 
 namespace RollbackTools.Commands;
 
-/// <summary>Writes the incident report, as Markdown for people and JSON for tools.</summary>
+/// <summary>Writes the incident report: as HTML and Markdown for people, and as JSON for tools.</summary>
 /// <remarks>
 /// <para>
 /// Takes any mix of decisions, rollback results, verifications, restores, tested backups, database checks and plans. The summary, the timeline with its measured
@@ -57,6 +56,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
     private readonly List<DatabaseRestoreResult> _restores = [];
     private readonly List<BackupTestResult> _tests = [];
     private readonly List<DatabaseCheckResult> _checks = [];
+    private readonly List<Measurement> _measurements = [];
     private RollbackDecision? _decision;
     private RollbackResult? _result;
     private bool _hasPlan;
@@ -65,12 +65,18 @@ public sealed class NewIncidentReportCommand : ContextCommand
 
     /// <summary>
     /// What to report on: any mix of <see cref="RollbackDecision"/>, <see cref="RollbackResult"/>,
-    /// <see cref="VerificationResult"/>, <see cref="DatabaseRestoreResult"/>, <see cref="BackupTestResult"/>,
-    /// <see cref="DatabaseCheckResult"/>, <see cref="RollbackPlan"/>, <see cref="DatabaseRestorePlan"/> and
+    /// <see cref="VerificationResult"/>, <see cref="Measurement"/>, <see cref="DatabaseRestoreResult"/>,
+    /// <see cref="BackupTestResult"/>, <see cref="DatabaseCheckResult"/>, <see cref="RollbackPlan"/>, <see cref="DatabaseRestorePlan"/> and
     /// <see cref="HealthCheckResult"/> objects.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
+
+    /// <summary>The rollback to report on, by its id; it is resolved from the log.</summary>
+    [PSDefaultValue(Help = "What came down the pipeline, else the last rollback of the log")]
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? RollbackId { get; set; }
 
     /// <summary>The report's title, in one line.</summary>
     [PSDefaultValue(Help = "One made of the project, the environment and the outcome")]
@@ -118,6 +124,9 @@ public sealed class NewIncidentReportCommand : ContextCommand
                 break;
             case HealthCheckResult:
                 break;
+            case Measurement measurement:
+                _measurements.Add(measurement);
+                break;
             case RollbackResult result:
                 _result = result;
                 // At once: where errors stop the script, the end never comes.
@@ -125,7 +134,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
                 break;
             default:
                 WriteError(ErrorRecords.Of(ErrorRecords.UnusableInput(
-                    InputObject, "a RollbackDecision, RollbackResult, VerificationResult or DatabaseRestoreResult")));
+                    InputObject, "a RollbackDecision, RollbackResult, VerificationResult, Measurement or DatabaseRestoreResult")));
                 break;
         }
     }
@@ -163,13 +172,16 @@ public sealed class NewIncidentReportCommand : ContextCommand
             return null;
         }
 
-        var reporter = new IncidentReporter(context, Adapters.Factory.CreateReportRenderer());
-        var report = reporter.Make(_result, _decision, _verifications, Database, Title);
-        if (report.Rollback is null && _decision is null && report.Database is null)
+        var report = new IncidentReporter(context).Make(new ReportInput
         {
-            throw new RollbackOpsException(ErrorId.RollbackNotFound,
-                "There is nothing to report on: the log holds no rollback and no restore.", "Pipe a decision or a result.");
-        }
+            Result = _result,
+            RollbackId = RollbackId,
+            Decision = _decision,
+            Verifications = _verifications,
+            Measurements = _measurements,
+            Database = Database,
+            Title = Title,
+        });
 
         // Asked once: the refresh at the end goes by the first answer.
         _isApproved ??= await OnPipelineAsync(() =>
@@ -182,7 +194,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
             return null;
         }
 
-        report = reporter.Write(report, OutFolder is null ? null : ResolvePath(OutFolder), isRefresh: _isWritten);
+        report = new ReportFiles(context, Adapters.Factory.CreateReportRenderer()).Write(report, OutFolder is null ? null : ResolvePath(OutFolder), isRefresh: _isWritten);
         _isWritten = true;
         return report;
     }
