@@ -1,4 +1,5 @@
 using RollbackOps.Adapters.Backups;
+using RollbackOps.Adapters.Evidence;
 using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
@@ -34,7 +35,7 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IStateStore CreateStateStore(RollbackSettings settings, TimeProvider clock) =>
-        new LocalStateStore(Path.Combine(settings.Platform.Root, ".rollback"), clock);
+        new LocalStateStore(StateFolder(settings), clock);
 
     /// <inheritdoc />
     public IHealthProber CreateProber(TimeProvider clock) => new HealthProber(clock);
@@ -80,10 +81,21 @@ public sealed class AdapterFactory : IAdapterFactory
         settings.Github is { } github ? new GitHubCommitChecks(NewApi(github, settings, secrets, clock)) : null;
 
     /// <inheritdoc />
+    public IEvidenceStore CreateEvidenceStore(RollbackSettings settings, string? folder, ISecretSource secrets, TimeProvider clock) =>
+        folder is null && settings.Evidence.S3 is { } s3
+            ? NewS3(s3, settings, secrets, clock)
+            : new FolderEvidenceStore(folder ?? settings.Evidence.Folder ?? Path.Combine(StateFolder(settings), "evidence"));
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new ReportRenderer();
 
-    // Apart: Npgsql, and below Octokit, are loaded only where they are used.
+    // Apart: Npgsql, and below Octokit and the AWS SDK, are loaded only where they are used.
     private static PostgresEngine NewPostgres(DatabaseSettings database, ISecretSource secrets) => new(database, secrets);
+
+    private static S3EvidenceStore NewS3(S3Settings s3, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new(s3, Path.Combine(StateFolder(settings), "evidence.outgoing"), secrets, clock);
+
+    private static string StateFolder(RollbackSettings settings) => Path.Combine(settings.Platform.Root, ".rollback");
 
     private static WorkflowStrategy NewWorkflow(
         RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>

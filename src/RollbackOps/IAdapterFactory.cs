@@ -47,6 +47,13 @@ public interface IAdapterFactory
     /// <summary>What was checked about a commit, or null when nothing that knows is configured.</summary>
     ICommitChecks? CreateCommitChecks(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
 
+    /// <summary>Where the evidence of incidents is kept.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="folder">A folder that is named in place of the configured store, absolute; null for the configured one.</param>
+    /// <param name="secrets">Resolves the references to keys.</param>
+    /// <param name="clock">The clock.</param>
+    IEvidenceStore CreateEvidenceStore(RollbackSettings settings, string? folder, ISecretSource secrets, TimeProvider clock);
+
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
 }

@@ -30,9 +30,22 @@ internal sealed class JournalFile
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RollbackOpsException(ErrorId.JournalUnreadable,
-                $"The journal '{_path}' cannot be read: {failure.Message}",
-                "Check the file's owner and rights.", _path, failure);
+            throw Unreadable(failure);
+        }
+    }
+
+    /// <summary>All of it as a stream, empty when there is none. Others may append meanwhile.</summary>
+    public Stream Open()
+    {
+        try
+        {
+            return File.Exists(_path)
+                ? new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0)
+                : Stream.Null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Unreadable(failure);
         }
     }
 
@@ -96,6 +109,9 @@ internal sealed class JournalFile
                 "Check free space and rights there (df, ls -l), then try again.", _path, failure);
         }
     }
+
+    private RollbackOpsException Unreadable(Exception failure) => new(ErrorId.JournalUnreadable,
+        $"The journal '{_path}' cannot be read: {failure.Message}", "Check the file's owner and rights.", _path, failure);
 
     private void WriteHead(JournalHead head)
     {

@@ -25,6 +25,8 @@ internal sealed class LocalStateStore : IStateStore
 
     public byte[] ReadJournal() => _journal.Read();
 
+    public Stream OpenJournal() => _journal.Open();
+
     public JournalHead? ReadHead() => _journal.ReadHead();
 
     public void Append(Func<JournalTail, JournalAddition> compose) => _journal.Append(compose);

@@ -37,6 +37,20 @@ internal sealed unsafe class LogReader : ILogReader
     }
 
     /// <inheritdoc />
+    public Stream OpenUnpacked(string path)
+    {
+        Stream? log = null;
+        Guard(path, () =>
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            log = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new WholeGzip(file)
+                : path.EndsWith(".zst", StringComparison.OrdinalIgnoreCase) ? new DecompressionStream(file, leaveOpen: false)
+                : file;
+        });
+        return log!;
+    }
+
+    /// <inheritdoc />
     public ILogLines Open(LogQuery query) => new LogLines(this, query);
 
     private static void Guard(string path, Action read)

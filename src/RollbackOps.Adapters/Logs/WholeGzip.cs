@@ -15,7 +15,7 @@ internal sealed class WholeGzip : Stream
     private readonly GZipStream _unpacked;
     private long _length;
 
-    public WholeGzip(FileStream packed) => (_packed, _unpacked) = (packed, new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true));
+    public WholeGzip(FileStream packed) => (_packed, _unpacked) = (packed, new GZipStream(packed, CompressionMode.Decompress, leaveOpen: false));
 
     public override bool CanRead => true;
 
@@ -97,7 +97,7 @@ internal sealed class WholeGzip : Stream
         try
         {
             _packed.Position = at;
-            using var member = new GZipStream(_packed, CompressionMode.Decompress, leaveOpen: true);
+            using var member = new GZipStream(_packed, CompressionMode.Decompress, leaveOpen: false);
             var buffer = new byte[64 * 1024];
             var length = 0L;
             while (member.Read(buffer) is var read and > 0)

@@ -49,6 +49,9 @@ public sealed record RollbackSettings
 
     /// <summary>What else is masked in whatever leaves the process.</summary>
     public RedactionSettings Redaction { get; init; } = new();
+
+    /// <summary>Where the evidence of incidents is kept.</summary>
+    public EvidenceSettings Evidence { get; init; } = new();
 }
 
 /// <summary>The platform section. Exactly the properties of its <see cref="Type"/> may be set.</summary>

@@ -75,5 +75,18 @@ internal sealed record KeptVerdict
         }
     }
 
+    /// <summary>The verdict that was kept last, as it is written; null where none is, or none can be read.</summary>
+    public static byte[]? ReadNote(RollbackContext context)
+    {
+        try
+        {
+            return context.Store.ReadNote(NameOf(context));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static string NameOf(RollbackContext context) => $"last-verdict.{context.Settings.Environment}.json";
 }

@@ -284,6 +284,21 @@ public enum ErrorId
     /// <summary>A command that stops, starts or tries the services failed or took too long.</summary>
     HookFailed,
 
+    /// <summary>An archive of evidence cannot be written: no space, or no rights.</summary>
+    EvidenceUnwritable,
+
+    /// <summary>The evidence store does not let us in.</summary>
+    EvidenceDenied,
+
+    /// <summary>There is no such evidence store, or no such archive.</summary>
+    EvidenceNotFound,
+
+    /// <summary>The evidence store cannot be reached or fails; an upload that was cut off can go on.</summary>
+    EvidenceUnavailable,
+
+    /// <summary>What the evidence store holds is not what was saved.</summary>
+    EvidenceCorrupt,
+
     /// <summary>A measurement or probe cannot be used for a verdict.</summary>
     MeasurementInvalid,
 

@@ -51,24 +51,26 @@ public sealed class RollbackOpsException : Exception
         ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
             or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound
-            or ErrorId.MetricsMissing => ErrorKind.NotFound,
+            or ErrorId.MetricsMissing or ErrorId.EvidenceNotFound => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited
-            or ErrorId.DumpRefused => ErrorKind.SecurityError,
+            or ErrorId.DumpRefused or ErrorId.EvidenceCorrupt => ErrorKind.SecurityError,
         ErrorId.PlatformUnsupported or ErrorId.GitUnsuitable or ErrorId.StrategyUnavailable
             or ErrorId.DatabaseUnsuitable or ErrorId.DatabaseToolUnsuitable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
             or ErrorId.PlatformUnavailable or ErrorId.DatabaseUnreachable
-            or ErrorId.BackupUnreadable or ErrorId.SpaceMissing or ErrorId.MetricsUnavailable => ErrorKind.ResourceUnavailable,
+            or ErrorId.BackupUnreadable or ErrorId.SpaceMissing or ErrorId.MetricsUnavailable
+            or ErrorId.EvidenceUnwritable or ErrorId.EvidenceUnavailable => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
             or ErrorId.PlatformBusy or ErrorId.DatabaseInUse => ErrorKind.Busy,
         ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
             or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden
-            or ErrorId.DatabaseRightsMissing or ErrorId.MetricsUnauthorized => ErrorKind.PermissionDenied,
+            or ErrorId.DatabaseRightsMissing or ErrorId.MetricsUnauthorized
+            or ErrorId.EvidenceDenied => ErrorKind.PermissionDenied,
         ErrorId.OutcomeUnknown => ErrorKind.Timeout,
         ErrorId.ActivationFailed or ErrorId.NotServed or ErrorId.StepFailed
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped

@@ -15,6 +15,10 @@ public interface IStateStore
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.JournalUnreadable"/>.</exception>
     byte[] ReadJournal();
 
+    /// <summary>The journal's bytes from the first on, empty when there is none yet.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.JournalUnreadable"/>.</exception>
+    Stream OpenJournal() => new MemoryStream(ReadJournal());
+
     /// <summary>The number and hash of the last record known to have been written, or null.</summary>
     JournalHead? ReadHead();
 

@@ -134,3 +134,19 @@ internal sealed record ReportWrittenData
 {
     public required IReadOnlyList<string> Files { get; init; }
 }
+
+/// <summary>Content of <see cref="JournalKind.EvidenceSaved"/>: what the archive is checked against later.</summary>
+internal sealed record EvidenceSavedData
+{
+    public required string Name { get; init; }
+
+    public required string Location { get; init; }
+
+    public required string Sha256 { get; init; }
+
+    public required long Size { get; init; }
+
+    public required int Files { get; init; }
+
+    public required string By { get; init; }
+}

@@ -65,4 +65,7 @@ public enum JournalKind
 
     /// <summary>A restore came to its end.</summary>
     RestoreFinished,
+
+    /// <summary>The evidence of an incident was saved as an archive.</summary>
+    EvidenceSaved,
 }

@@ -34,6 +34,8 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(TailRecoveredData))]
 [JsonSerializable(typeof(NoteData))]
 [JsonSerializable(typeof(ReportWrittenData))]
+[JsonSerializable(typeof(EvidenceSavedData))]
+[JsonSerializable(typeof(Incidents.EvidenceManifest))]
 [JsonSerializable(typeof(Databases.BackupManifest))]
 [JsonSerializable(typeof(Databases.BackupTakenData))]
 [JsonSerializable(typeof(Databases.BackupTestedData))]
@@ -106,6 +108,7 @@ internal sealed partial class RollbackJson : JsonSerializerContext
             new EnumNameConverter<DeploymentHealth>(),
             new EnumNameConverter<DeploymentState>(),
             new EnumNameConverter<ErrorId>(),
+            new EnumNameConverter<Incidents.EvidenceKind>(),
             new EnumNameConverter<HardSignal>(),
             new EnumNameConverter<Incidents.Improvement>(),
             new EnumNameConverter<InFlightPolicy>(),

@@ -14,6 +14,7 @@ internal sealed class RollbackLedger
     private readonly Dictionary<string, int> _restoreNumbers = new(StringComparer.Ordinal);
     private readonly List<Activation> _switches = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, EvidenceSavedData> _evidence = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
 
     private RollbackLedger(JournalReading reading)
@@ -71,6 +72,9 @@ internal sealed class RollbackLedger
 
     /// <summary>Whether an incident report of a rollback was written.</summary>
     public bool HasReport(string rollbackId) => _reported.Contains(rollbackId);
+
+    /// <summary>What was recorded of a saved archive, by its name; null when nothing was.</summary>
+    public EvidenceSavedData? EvidenceOf(string archive) => _evidence.GetValueOrDefault(archive);
 
     /// <summary>The mark that a rollback's own replaced, or null.</summary>
     public DeploymentMark? ReplacedBy(string rollbackId) => _replaced.GetValueOrDefault(rollbackId);
@@ -132,6 +136,9 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.ReportWritten when record.RollbackId is { } reported:
                 _reported.Add(reported);
+                break;
+            case JournalKind.EvidenceSaved when record.Read(RollbackJson.Compact.EvidenceSavedData) is { Name: not null } saved:
+                _evidence[saved.Name] = saved;
                 break;
             case JournalKind.DeploymentMarked when record.Read(RollbackJson.Compact.DeploymentMarkedData) is
             { Mark.DeploymentId: not null } data:

@@ -11,6 +11,10 @@ public interface ILogReader
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.LogUnreadable"/>.</exception>
     Measurement Measure(Stream lines, string source, LogQuery query, CancellationToken cancellationToken);
 
+    /// <summary>A log's bytes; those of a packed one (.gz, .zst) are unpacked while they are read.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.LogNotFound"/>; <see cref="ErrorId.LogUnreadable"/>.</exception>
+    Stream OpenUnpacked(string path);
+
     /// <summary>Begins to measure lines that are handed in one by one.</summary>
     ILogLines Open(LogQuery query);
 }

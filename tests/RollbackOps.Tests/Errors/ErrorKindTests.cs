@@ -15,6 +15,7 @@ public sealed class ErrorKindTests
             ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
             ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound, ErrorId.MetricsMissing,
+            ErrorId.EvidenceNotFound,
         ],
         [ErrorKind.InvalidData] =
         [
@@ -35,6 +36,7 @@ public sealed class ErrorKindTests
         [
             ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
             ErrorId.PlatformForbidden, ErrorId.DatabaseRightsMissing, ErrorId.MetricsUnauthorized,
+            ErrorId.EvidenceDenied,
         ],
         [ErrorKind.ResourceUnavailable] =
         [
@@ -42,12 +44,12 @@ public sealed class ErrorKindTests
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
             ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
             ErrorId.PlatformUnavailable, ErrorId.DatabaseUnreachable, ErrorId.BackupUnreadable,
-            ErrorId.SpaceMissing, ErrorId.MetricsUnavailable,
+            ErrorId.SpaceMissing, ErrorId.MetricsUnavailable, ErrorId.EvidenceUnwritable, ErrorId.EvidenceUnavailable,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] =
         [
-            ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited, ErrorId.DumpRefused,
+            ErrorId.SecretInConfiguration, ErrorId.PlanTampered, ErrorId.JournalEdited, ErrorId.DumpRefused, ErrorId.EvidenceCorrupt,
         ],
         [ErrorKind.Exists] = [ErrorId.ConfigurationExists],
         [ErrorKind.NotSupported] =
