@@ -38,7 +38,7 @@ internal sealed class EvidenceVerifier
     /// <summary>The SHA-256 (hexadecimal) and size of a file.</summary>
     public static async Task<(string Sha256, long Size)> HashAsync(string file, CancellationToken cancellationToken)
     {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, useAsync: false);
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         return (Hex(await SHA256.HashDataAsync(stream, cancellationToken)), stream.Length);
     }
 
@@ -134,7 +134,7 @@ internal sealed class EvidenceVerifier
         {
             using var content = entry.Open();
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var block = new byte[256 * 1024];
+            var block = new byte[16 * 1024];
             var size = 0L;
             for (int read; (read = await content.ReadAsync(block, cancellationToken)) > 0;)
             {

@@ -19,7 +19,7 @@ public sealed class LinesTests
     public async Task Lines_OfAnyBytes_PassByteForByte()
     {
         var random = new Random(20260101);
-        for (var round = 0; round < 200; round++)
+        for (var round = 0; round < 60; round++)
         {
             var bytes = new byte[random.Next(1, 3 * EvidenceLines.LongestLine / (1 + (round % 40)))];
             random.NextBytes(bytes);

@@ -1,5 +1,6 @@
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
+using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
 using RollbackTools.Tests.Hosting;
 using RollbackTools.Tests.Sample;
@@ -40,6 +41,11 @@ internal sealed record MutatingCmdlet
         {
             Call = "New-IncidentReport", Before = RolledBack, Boundary = "Journal.Before ReportWritten",
             Failing = "New-IncidentReport -OutFolder rollback.json",
+        },
+        new()
+        {
+            Call = "Save-DeploymentLog", Before = RolledBack, Boundary = "Journal.Before EvidenceSaved",
+            Preview = typeof(EvidenceArchive), Failing = "Save-DeploymentLog -Destination rollback.json",
         },
         new()
         {
