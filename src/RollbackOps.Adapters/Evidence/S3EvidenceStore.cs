@@ -33,7 +33,11 @@ internal sealed class S3EvidenceStore : IEvidenceStore, IDisposable
         _outgoing = outgoing;
         _clock = clock;
         _connection = new S3Connection(s3, secrets, clock, handler);
+        PartSize = (long)s3.PartSize << 20;
     }
+
+    /// <summary>The size of the parts that an archive is sent in, in bytes.</summary>
+    public long PartSize { get; init; }
 
     public string Location => $"s3://{_s3.Bucket}" + (_s3.Prefix is null ? string.Empty : $"/{_s3.Prefix}");
 
@@ -140,7 +144,7 @@ internal sealed class S3EvidenceStore : IEvidenceStore, IDisposable
     {
         var size = new FileInfo(file).Length;
         // At most 10,000 parts; the size of one stays as it was when an upload goes on.
-        var partSize = upload.PartSize > 0 ? upload.PartSize : Math.Max((long)_s3.PartSize << 20, (size + 9999) / 10_000);
+        var partSize = upload.PartSize > 0 ? upload.PartSize : Math.Max(PartSize, (size + 9999) / 10_000);
         upload = upload with { PartSize = partSize };
         if (size <= partSize)
         {

@@ -9,8 +9,11 @@ namespace RollbackOps.Incidents;
 /// </summary>
 internal sealed class EvidenceLines
 {
-    /// <summary>A longer line is taken in pieces, cut where a word ends.</summary>
-    public const int LongestLine = 1 << 20;
+    /// <summary>
+    /// A longer line is taken in pieces, cut where a word ends: what looks for secrets may take more than its time on a text
+    /// without end, and would then mask all of it.
+    /// </summary>
+    public const int LongestLine = 64 * 1024;
 
     private const int ReadSize = 256 * 1024;
     private readonly Stream _target;

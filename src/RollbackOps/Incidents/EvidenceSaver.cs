@@ -171,7 +171,7 @@ internal sealed class EvidenceSaver
     }
 
     private string NameOf(RollbackAttempt? incident) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Beginning(incident)}{_context.Clock.GetUtcNow():yyyyMMddTHHmmss}Z.zip");
+        string.Create(CultureInfo.InvariantCulture, $"{Beginning(incident)}{_context.Clock.GetUtcNow():yyyyMMddTHHmmssfff}Z.zip");
 
     private string Beginning(RollbackAttempt? incident) => $"evidence-{incident?.RollbackId ?? _context.Settings.Environment}-";
 

@@ -135,7 +135,7 @@ public sealed class FolderTests(ITestOutputHelper output) : IDisposable
     public async Task Save_Stopped_LeavesNothingAndIsBegunAnew()
     {
         using var stop = new CancellationTokenSource();
-        var log = _world.AddLog("app.log", EvidenceWorld.Noise(2_000_000));
+        var log = _world.AddLog("app.log", EvidenceWorld.Noise(300_000));
         var saver = new EvidenceSaver(_world.Root.Context, _world.Store, new LogReader(), news =>
         {
             if (news.Text.EndsWith("app.log", StringComparison.Ordinal))
@@ -189,7 +189,7 @@ public sealed class FolderTests(ITestOutputHelper output) : IDisposable
         try
         {
             var refused = await Assert.ThrowsAsync<RollbackOpsException>(
-                () => _world.SaveAsync(null, _world.AddLog("app.log", EvidenceWorld.Noise(1_000_000))));
+                () => _world.SaveAsync(null, _world.AddLog("app.log", EvidenceWorld.Noise(300_000))));
 
             Assert.Equal(ErrorId.EvidenceUnwritable, refused.Id);
             Assert.Empty(Directory.EnumerateFileSystemEntries(_world.Folder));
