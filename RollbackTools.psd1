@@ -17,6 +17,7 @@
         'Backup-Database', 'Block-Deployment', 'Get-DatabaseBackup', 'Get-DeploymentHistory', 'Get-DeploymentLog',
         'Get-RollbackConfiguration', 'Get-RollbackLog', 'Invoke-Rollback', 'Measure-ErrorRate', 'New-IncidentReport',
         'New-RollbackConfiguration', 'New-RollbackPlan', 'Restore-Database', 'Resume-Rollback', 'Save-DeploymentLog',
+        'Send-RollbackNotification',
         'Test-Database', 'Test-DatabaseBackup', 'Test-DeploymentHealth', 'Test-DeploymentLog', 'Test-RollbackLog', 'Test-RollbackNeeded',
         'Test-RollbackSuccess', 'Unblock-Deployment', 'Undo-DatabaseRestore', 'Undo-Rollback'
     )

@@ -4,18 +4,23 @@ using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Adapters.Logs;
+using RollbackOps.Adapters.Mail;
+using RollbackOps.Adapters.PagerDuty;
 using RollbackOps.Adapters.Postgres;
 using RollbackOps.Adapters.Probes;
 using RollbackOps.Adapters.Processes;
 using RollbackOps.Adapters.Prometheus;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
+using RollbackOps.Adapters.Slack;
 using RollbackOps.Adapters.Sqlite;
 using RollbackOps.Adapters.Vercel;
+using RollbackOps.Adapters.Webhook;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
+using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
@@ -87,9 +92,32 @@ public sealed class AdapterFactory : IAdapterFactory
             : new FolderEvidenceStore(folder ?? settings.Evidence.Folder ?? Path.Combine(StateFolder(settings), "evidence"));
 
     /// <inheritdoc />
+    public IReadOnlyList<INotificationChannel> CreateChannels(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+    [
+        .. settings.Notifications.Channels.Select<ChannelSettings, INotificationChannel>(channel => channel switch
+        {
+            { Slack: { Token: not null } slack } => new SlackChannel(channel.Name, slack, secrets, clock),
+            { Slack: { } slack } => new SlackWebhookChannel(channel.Name, slack, secrets, clock),
+            { PagerDuty: { } pagerDuty } => new PagerDutyChannel(channel.Name, pagerDuty, secrets, clock),
+            { Webhook: { } webhook } => new WebhookChannel(channel.Name, webhook, secrets, clock),
+            _ => NewMail(channel.Name, channel.Mail!, secrets, clock),
+        }),
+    ];
+
+    /// <inheritdoc />
+    public IOutbox OpenOutbox(RollbackSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return new OutboxFolder(Path.Combine(settings.Platform.Root, ".rollback", "outbox"));
+    }
+
+    /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new ReportRenderer();
 
-    // Apart: Npgsql, and below Octokit and the AWS SDK, are loaded only where they are used.
+    // Apart: MailKit, Npgsql, and below Octokit and the AWS SDK, are loaded only where they are used.
+    private static MailChannel NewMail(string name, MailSettings mail, ISecretSource secrets, TimeProvider clock) =>
+        new MailChannel(name, mail, secrets, clock);
+
     private static PostgresEngine NewPostgres(DatabaseSettings database, ISecretSource secrets) => new(database, secrets);
 
     private static S3EvidenceStore NewS3(S3Settings s3, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>

@@ -2,6 +2,7 @@ using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
+using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
@@ -53,6 +54,12 @@ public interface IAdapterFactory
     /// <param name="secrets">Resolves the references to keys.</param>
     /// <param name="clock">The clock.</param>
     IEvidenceStore CreateEvidenceStore(RollbackSettings settings, string? folder, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>The channels to people that the settings name.</summary>
+    IReadOnlyList<INotificationChannel> CreateChannels(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>Where messages to people are queued, beside the journal.</summary>
+    IOutbox OpenOutbox(RollbackSettings settings);
 
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();

@@ -47,6 +47,9 @@ public sealed record RollbackSettings
     /// <summary>Where reports go.</summary>
     public ReportSettings Reports { get; init; } = new();
 
+    /// <summary>Whom to tell, and how.</summary>
+    public NotificationSettings Notifications { get; init; } = new();
+
     /// <summary>What else is masked in whatever leaves the process.</summary>
     public RedactionSettings Redaction { get; init; } = new();
 

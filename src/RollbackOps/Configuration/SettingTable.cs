@@ -308,6 +308,7 @@ internal static class SettingTable
             new(nameof(RollbackSettings.Prometheus), PrometheusTable.Section, PrometheusTable.Section.Description),
             new(nameof(RollbackSettings.Policy), s_policy, s_policy.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Reports), s_reports, s_reports.Description) { IsAlways = true },
+            new(nameof(RollbackSettings.Notifications), NotificationTable.Section, NotificationTable.Section.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Redaction), RedactionTable.Section, RedactionTable.Section.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Evidence), EvidenceTable.Section, EvidenceTable.Section.Description) { IsAlways = true },
         ]);

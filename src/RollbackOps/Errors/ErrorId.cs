@@ -316,4 +316,13 @@ public enum ErrorId
 
     /// <summary>The server of metrics holds no such series; missing data are no zero (S32).</summary>
     MetricsMissing,
+
+    /// <summary>No channel to people is configured.</summary>
+    NotificationsNotConfigured,
+
+    /// <summary>No channel to people has that name.</summary>
+    ChannelNotFound,
+
+    /// <summary>A message to people did not arrive; it is queued, or will never be taken.</summary>
+    NotificationUndelivered,
 }

@@ -51,7 +51,7 @@ public sealed class RollbackOpsException : Exception
         ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
             or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound
-            or ErrorId.MetricsMissing or ErrorId.EvidenceNotFound => ErrorKind.NotFound,
+            or ErrorId.MetricsMissing or ErrorId.EvidenceNotFound or ErrorId.NotificationsNotConfigured or ErrorId.ChannelNotFound => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited
             or ErrorId.DumpRefused or ErrorId.EvidenceCorrupt => ErrorKind.SecurityError,
@@ -62,7 +62,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
             or ErrorId.PlatformUnavailable or ErrorId.DatabaseUnreachable
             or ErrorId.BackupUnreadable or ErrorId.SpaceMissing or ErrorId.MetricsUnavailable
-            or ErrorId.EvidenceUnwritable or ErrorId.EvidenceUnavailable => ErrorKind.ResourceUnavailable,
+            or ErrorId.EvidenceUnwritable or ErrorId.EvidenceUnavailable or ErrorId.NotificationUndelivered => ErrorKind.ResourceUnavailable,
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight

@@ -19,6 +19,9 @@ internal sealed class Journal
         _clock = clock;
     }
 
+    /// <summary>Told of each record that is on disk; must return at once, and never throw.</summary>
+    public Action<JournalKind>? Appended { get; set; }
+
     /// <summary>Appends a record; it is on disk when this returns.</summary>
     /// <exception cref="RollbackOpsException">
     /// <see cref="ErrorId.JournalUnwritable"/> or <see cref="ErrorId.JournalTooNew"/>; the journal is as it was.
@@ -33,6 +36,7 @@ internal sealed class Journal
         RollbackEvents.Boundary("Journal.Before", detail);
         _store.Append(tail => Compose(tail, kind, rollbackId, content));
         RollbackEvents.Boundary("Journal.After", detail);
+        Appended?.Invoke(kind);
     }
 
     /// <summary>Reads and checks the whole journal.</summary>

@@ -69,7 +69,7 @@ public abstract class AsynchronousCommand : CancellableCommand
     private protected Task<T> OnPipelineAsync<T>(Func<T> function) => _queue!.InvokeAsync(function);
 
     /// <summary>Writes an error for one object; the cmdlet goes on.</summary>
-    private protected void Report(RollbackOpsException failure) => _queue!.Post(() => WriteError(ErrorRecords.Of(failure)));
+    private protected virtual void Report(RollbackOpsException failure) => _queue!.Post(() => WriteError(ErrorRecords.Of(failure)));
 
     /// <summary>Writes a warning.</summary>
     private protected void Warn(string text) => _queue!.Post(() => WriteWarning(text));

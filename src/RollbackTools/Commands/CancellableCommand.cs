@@ -6,9 +6,13 @@ namespace RollbackTools.Commands;
 public abstract class CancellableCommand : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
+    private readonly CancellationTokenSource _leaving = new();
 
     /// <summary>Is cancelled by Ctrl+C, and when what was to be written cannot be.</summary>
     protected CancellationToken StopToken => _stopping.Token;
+
+    /// <summary>Is cancelled by Ctrl+C alone.</summary>
+    private protected CancellationToken UserStopToken => _leaving.Token;
 
     /// <summary>Whether the user stopped the pipeline.</summary>
     private protected bool IsStoppedByUser { get; private set; }
@@ -24,15 +28,18 @@ public abstract class CancellableCommand : PSCmdlet, IDisposable
     protected override void StopProcessing()
     {
         IsStoppedByUser = true;
+        Cancel(_leaving);
         Cancel();
     }
 
     /// <summary>Stops what is under way.</summary>
-    protected void Cancel()
+    protected void Cancel() => Cancel(_stopping);
+
+    private static void Cancel(CancellationTokenSource source)
     {
         try
         {
-            _stopping.Cancel();
+            source.Cancel();
         }
         catch (ObjectDisposedException)
         {
@@ -46,6 +53,7 @@ public abstract class CancellableCommand : PSCmdlet, IDisposable
         if (disposing)
         {
             _stopping.Dispose();
+            _leaving.Dispose();
         }
     }
 }

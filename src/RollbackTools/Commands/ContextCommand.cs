@@ -27,6 +27,10 @@ public abstract class ContextCommand : AsynchronousCommand
     [ValidateNotNull]
     public Hashtable? Setting { get; set; }
 
+    // While an attempt goes on: who is told of it, and the errors that wait until they are.
+    private Telling? _telling;
+    private List<RollbackOpsException>? _errors;
+
     /// <summary>Who acts, as the journal names them.</summary>
     private protected static string Actor => System.Environment.UserName;
 
@@ -42,6 +46,10 @@ public abstract class ContextCommand : AsynchronousCommand
     {
         var isPreview = await OnPipelineAsync(() => Approval.IsPreview(this));
         var preparing = Task.Run(RollbackJson.Prepare, CancellationToken.None);
+        if (!isPreview)
+        {
+            (_telling, _errors) = (new Telling(Verbose, Warn), []);
+        }
         try
         {
             await OnPipelineAsync(() =>
@@ -60,8 +68,44 @@ public abstract class ContextCommand : AsynchronousCommand
         finally
         {
             await preparing;
+            await EndTellingAsync();
         }
     });
+
+    /// <inheritdoc />
+    private protected override void Report(RollbackOpsException failure)
+    {
+        if (_errors is null)
+        {
+            base.Report(failure);
+        }
+        else
+        {
+            _errors.Add(failure);
+        }
+    }
+
+    /// <summary>Lets people be told of what happens in a context while the attempt goes on.</summary>
+    private protected void Follow(RollbackContext context) => _telling?.Follow(context, NewSecretSource());
+
+    /// <summary>The error comes last: where it ends the script, what comes after it is not seen.</summary>
+    private async Task EndTellingAsync()
+    {
+        var (telling, errors) = (_telling, _errors);
+        (_telling, _errors) = (null, null);
+        try
+        {
+            await (telling?.EndAsync(UserStopToken) ?? Task.CompletedTask);
+        }
+        finally
+        {
+            await (telling?.DisposeAsync() ?? default);
+            foreach (var error in errors ?? [])
+            {
+                Report(error);
+            }
+        }
+    }
 
     /// <summary>The refusal is what the user is to see: where no record can be made of it, it stands alone.</summary>
     private void RecordWherePossible(RollbackOpsException refusal, string? environment, string? reason)
@@ -91,6 +135,7 @@ public abstract class ContextCommand : AsynchronousCommand
             TimeProvider.System,
             Actor);
         context.Tell = Verbose;
+        Follow(context);
         return context;
     }
 

@@ -18,10 +18,15 @@ public abstract class DatabaseCommand : ContextCommand
     /// <summary>Reads the configuration and opens the database that it names.</summary>
     /// <param name="project">The project it must be for, or null.</param>
     /// <param name="environment">The environment, or null for the one given, else the configuration's own.</param>
-    private protected DatabaseContext OpenDatabase(string? project = null, string? environment = null) => DatabaseContext.Create(
-        Adapters.Factory,
-        ReadSettings(project, Environment ?? environment),
-        NewSecretSource(),
-        TimeProvider.System,
-        Actor);
+    private protected DatabaseContext OpenDatabase(string? project = null, string? environment = null)
+    {
+        var context = DatabaseContext.Create(
+            Adapters.Factory,
+            ReadSettings(project, Environment ?? environment),
+            NewSecretSource(),
+            TimeProvider.System,
+            Actor);
+        Follow(context.Context);
+        return context;
+    }
 }

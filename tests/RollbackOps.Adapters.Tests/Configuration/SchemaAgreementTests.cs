@@ -51,6 +51,17 @@ public class SchemaAgreementTests
           },
           "policy": { "immediateErrorRatePercent": 7.5, "probeRounds": 3, "planLifetime": "PT5M", "inFlight": "freeze" },
           "reports": { "folder": "/var/reports", "owner": "ops" },
+          "notifications": {
+            "budget": "5s",
+            "channels": [
+              { "name": "ops", "slack": { "token": "env:SLACK_TOKEN", "channel": "C0123456789", "api": "https://slack.example/api" } },
+              { "name": "ops-in", "slack": { "webhook": "secret:ops/slack" } },
+              { "name": "pager", "pagerDuty": { "routingKey": "env:PD", "events": "http://127.0.0.1:80", "token": "env:PD_TOKEN", "api": "https://pd.example" } },
+              { "name": "hook", "webhook": { "address": "https://hook.example/in", "secret": "env:HOOK", "headers": { "X-Team": "shop" }, "rings": true } },
+              { "name": "mail", "mail": { "host": "smtp.example", "port": 465, "encryption": "tls", "user": "ops", "password": "env:SMTP",
+                "from": "rollback@shop.example", "to": ["ops@shop.example"] } }
+            ]
+          },
           "redaction": { "patterns": ["C-[0-9]+"] },
           "environments": {
             "staging": {

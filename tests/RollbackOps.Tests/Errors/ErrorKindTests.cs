@@ -15,7 +15,7 @@ public sealed class ErrorKindTests
             ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
             ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound, ErrorId.MetricsMissing,
-            ErrorId.EvidenceNotFound,
+            ErrorId.EvidenceNotFound, ErrorId.NotificationsNotConfigured, ErrorId.ChannelNotFound,
         ],
         [ErrorKind.InvalidData] =
         [
@@ -44,7 +44,7 @@ public sealed class ErrorKindTests
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
             ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
             ErrorId.PlatformUnavailable, ErrorId.DatabaseUnreachable, ErrorId.BackupUnreadable,
-            ErrorId.SpaceMissing, ErrorId.MetricsUnavailable, ErrorId.EvidenceUnwritable, ErrorId.EvidenceUnavailable,
+            ErrorId.SpaceMissing, ErrorId.MetricsUnavailable, ErrorId.EvidenceUnwritable, ErrorId.EvidenceUnavailable, ErrorId.NotificationUndelivered,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] =

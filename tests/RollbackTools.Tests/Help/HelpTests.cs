@@ -86,6 +86,7 @@ public sealed class HelpTests : IClassFixture<HelpSession>
     [InlineData("about_RollbackTools")]
     [InlineData("about_RollbackTools_Configuration")]
     [InlineData("about_RollbackTools_Logs")]
+    [InlineData("about_RollbackTools_Notifications")]
     [InlineData("about_RollbackTools_Platforms")]
     [InlineData("about_RollbackTools_Signals")]
     public void GetHelp_About_IsFound(string name) =>

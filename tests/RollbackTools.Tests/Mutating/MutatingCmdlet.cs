@@ -1,6 +1,7 @@
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Incidents;
+using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;
 using RollbackTools.Tests.Hosting;
 using RollbackTools.Tests.Sample;
@@ -70,6 +71,11 @@ internal sealed record MutatingCmdlet
             Boundary = "Effect.Before Fence", Preview = typeof(DatabaseRestorePlan),
             Failing = "Undo-DatabaseRestore none -Reason r", HasDatabase = true,
         },
+        new()
+        {
+            Call = "Send-RollbackNotification down", Preview = typeof(NotificationResult),
+            Failing = "Send-RollbackNotification down -Channel nobody", HasChannel = true,
+        },
     ];
 
     /// <summary>The cmdlets' names, for theories.</summary>
@@ -94,6 +100,9 @@ internal sealed record MutatingCmdlet
 
     /// <summary>Whether it works on a database.</summary>
     public bool HasDatabase { get; init; }
+
+    /// <summary>Whether it tells people: the service's own address takes messages too.</summary>
+    public bool HasChannel { get; init; }
 
     /// <summary>What it gives when it only shows what it would do; null for nothing.</summary>
     public Type? Preview { get; init; }
@@ -126,5 +135,9 @@ internal sealed record MutatingCmdlet
         }
 
         folder.Activate("true");
+        if (HasChannel)
+        {
+            folder.AddChannel("hook", folder.Server.Address);
+        }
     }
 }

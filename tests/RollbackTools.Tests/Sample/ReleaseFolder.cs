@@ -144,6 +144,21 @@ internal sealed class ReleaseFolder : IDisposable
         Configure();
     }
 
+    /// <summary>Adds a webhook to whom it tells.</summary>
+    public void AddChannel(string name, string address)
+    {
+        System.Environment.SetEnvironmentVariable("ROLLBACK_TEST_HOOK", "hook-secret-0123456789");
+        var file = Path.Combine(Root, "rollback.json");
+        var configuration = JsonNode.Parse(File.ReadAllText(file))!;
+        configuration["notifications"] ??= new JsonObject { ["budget"] = "20s", ["channels"] = new JsonArray() };
+        configuration["notifications"]!["channels"]!.AsArray().Add(new JsonObject
+        {
+            ["name"] = name,
+            ["webhook"] = new JsonObject { ["address"] = address, ["secret"] = "env:ROLLBACK_TEST_HOOK" },
+        });
+        File.WriteAllText(file, configuration.ToJsonString());
+    }
+
     /// <summary>Lets a command follow the switch.</summary>
     public void Activate(params string[] command) => Configure(configuration =>
         configuration["platform"]!["activate"] = new JsonObject

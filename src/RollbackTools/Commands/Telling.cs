@@ -1,0 +1,47 @@
+using RollbackOps;
+using RollbackOps.Configuration;
+using RollbackOps.Notifications;
+using RollbackTools.Isolation;
+
+namespace RollbackTools.Commands;
+
+/// <summary>Tells people of one attempt while it goes on (S36), and says at its end who could not be told.</summary>
+internal sealed class Telling : IAsyncDisposable
+{
+    private readonly Action<string> _verbose;
+    private readonly Action<string> _warn;
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private NotificationPump? _pump;
+
+    public Telling(Action<string> verbose, Action<string> warn) => (_verbose, _warn) = (verbose, warn);
+
+    /// <summary>Begins, where a channel is configured; once, however often the context is opened.</summary>
+    public void Follow(RollbackContext context, ISecretSource secrets)
+    {
+        if (_pump is null && Notifier.Create(Adapters.Factory, context, new LateSecrets(secrets, _over.Task), _verbose) is { } notifier)
+        {
+            _pump = new NotificationPump(notifier, context, _warn);
+            _pump.Start();
+        }
+    }
+
+    /// <summary>Waits for the deliveries, as long as the configuration lets it, and warns of those that did not work.</summary>
+    public async Task EndAsync(CancellationToken stopping)
+    {
+        _over.TrySetResult();
+        if (_pump is not { } pump)
+        {
+            return;
+        }
+
+        foreach (var result in await pump.EndAsync(stopping))
+        {
+            if (result.Queued.Count + result.Refused.Count > 0)
+            {
+                _warn($"Not told: {result.Channel} ({result.Place}), message {string.Join(", ", result.Queued.Concat(result.Refused))}: {result.Message} {result.NextStep}");
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _pump?.DisposeAsync() ?? default;
+}
