@@ -1,4 +1,5 @@
 using RollbackOps.Configuration;
+using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Redaction;
 using RollbackOps.Rollbacks;
@@ -21,9 +22,11 @@ public sealed class RollbackContext
         string actor,
         ICommitChecks? commitChecks = null,
         IDeploymentCommits? deploymentCommits = null,
-        IMetricsReader? metrics = null)
+        IMetricsReader? metrics = null,
+        Lazy<IDatabase>? database = null)
     {
         Settings = settings;
+        Database = database;
         CommitChecks = commitChecks;
         DeploymentCommits = deploymentCommits;
         Metrics = metrics;
@@ -55,6 +58,13 @@ public sealed class RollbackContext
 
     /// <summary>What measures the service's metrics, or null when none are configured.</summary>
     internal IMetricsReader? Metrics { get; }
+
+    /// <summary>The live database, made when it is asked for, or null when none is configured.</summary>
+    internal Lazy<IDatabase>? Database { get; }
+
+    /// <summary>Whether the configuration names the paths of migrations itself: then there is a database, whoever keeps it (S28).</summary>
+    internal bool AreMigrationsNamed =>
+        Settings.Repository is { } repository && !ReferenceEquals(repository.Migrations, RepositorySettings.UsualMigrations);
 
     /// <summary>The strategies that are set up, the platform's own first.</summary>
     internal IReadOnlyList<IRollbackStrategy> Strategies { get; }
@@ -110,7 +120,10 @@ public sealed class RollbackContext
             actor,
             adapters.CreateCommitChecks(settings, secrets, clock),
             adapters.CreateDeploymentCommits(settings),
-            adapters.CreateMetricsReader(settings, secrets, clock));
+            adapters.CreateMetricsReader(settings, secrets, clock),
+            settings.Database is null
+                ? null
+                : new Lazy<IDatabase>(() => adapters.CreateDatabase(settings, secrets, clock)!.Live));
     }
 
     internal RollbackLedger ReadLedger() => RollbackLedger.From(Journal.Read());

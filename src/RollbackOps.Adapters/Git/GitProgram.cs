@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading.Channels;
@@ -65,6 +66,61 @@ internal sealed class GitProgram
 
         // Empty fields count, but not the one after the last null.
         return result.StandardOutput.Split('\0')[..^1];
+    }
+
+    /// <summary>The content of objects, in their order; null for what is not there or no file.</summary>
+    /// <param name="names">Their names, without line ends.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryUnreadable"/>.</exception>
+    public async Task<IReadOnlyList<byte[]?>> ReadBlobsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        using var output = new MemoryStream();
+        using var deadline = new CancellationTokenSource(s_timeout);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            var ended = await Cli.Wrap(_program)
+                .WithArguments(["--no-pager", "-C", _repository, "cat-file", "--batch"])
+                .WithEnvironmentVariables(Variables)
+                .WithStandardInputPipe(PipeSource.FromString(string.Concat(names.Select(name => name + "\n")), new UTF8Encoding(false)))
+                .WithStandardOutputPipe(PipeTarget.ToStream(output))
+                .WithValidation(CommandResultValidation.None)
+                .ExecuteAsync(either.Token);
+            return ended.ExitCode == 0
+                ? Blobs(output.GetBuffer().AsSpan(0, (int)output.Length), names.Count)
+                : throw Unreadable($"git cat-file ended with exit code {ended.ExitCode}", "Check repository.path in rollback.json.");
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Late("cat-file", late);
+        }
+        catch (Exception failure) when (failure is Win32Exception or CliWrapException or IOException)
+        {
+            throw Unrunnable(failure);
+        }
+    }
+
+    /// <summary>Each answer is a line of name, kind and size, and then the content and a line end; or one line that says no.</summary>
+    private static List<byte[]?> Blobs(ReadOnlySpan<byte> answers, int count)
+    {
+        var blobs = new List<byte[]?>();
+        while (blobs.Count < count && answers.IndexOf((byte)'\n') is >= 0 and var end)
+        {
+            var head = Encoding.UTF8.GetString(answers[..end]).Split(' ');
+            answers = answers[(end + 1)..];
+            if (head is [_, var kind, var digits] && int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                && size < answers.Length)
+            {
+                blobs.Add(kind == "blob" ? answers[..size].ToArray() : null);
+                answers = answers[(size + 1)..];
+            }
+            else
+            {
+                blobs.Add(null);
+            }
+        }
+
+        return blobs;
     }
 
     /// <summary>
@@ -159,14 +215,17 @@ internal sealed class GitProgram
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Unreadable($"git {arguments[0]} takes longer than {s_timeout.TotalSeconds:0} s",
-                "Look whether the repository lies on a slow disk, or leave repository out of rollback.json.", late);
+            throw Late(arguments[0], late);
         }
         catch (Exception failure) when (failure is Win32Exception or CliWrapException or IOException)
         {
             throw Unrunnable(failure);
         }
     }
+
+    private RollbackOpsException Late(string command, Exception late) => Unreadable(
+        $"git {command} takes longer than {s_timeout.TotalSeconds:0} s",
+        "Look whether the repository lies on a slow disk, or leave repository out of rollback.json.", late);
 
     private RollbackOpsException Unrunnable(Exception failure) => Unreadable(
         $"the git program cannot be run: {failure.Message}",

@@ -48,6 +48,24 @@ internal sealed partial class GitRepository : IRepository
             ? Commit([.. await _git.ReadAsync([.. s_log, "--no-walk", hash, "--"], cancellationToken)])
             : null;
 
+    public async Task<IReadOnlyList<string>> ListMigrationsAsync(string commit, CancellationToken cancellationToken)
+    {
+        var hash = await RequireAsync(commit, cancellationToken);
+        var files = await _git.ReadAsync(["ls-tree", "-r", "-z", "--name-only", "--full-tree", hash], cancellationToken);
+        return [.. files.Where(_migrations.Match)];
+    }
+
+    public async Task<IReadOnlyDictionary<string, byte[]>> ReadFilesAsync(
+        string commit, IReadOnlyCollection<string> paths, CancellationToken cancellationToken)
+    {
+        var hash = await RequireAsync(commit, cancellationToken);
+        // A line is a name: one that holds a line end cannot be asked for, and is no migration's.
+        var asked = paths.Where(path => !path.Contains('\n', StringComparison.Ordinal)).Distinct().ToList();
+        var blobs = await _git.ReadBlobsAsync([.. asked.Select(path => $"{hash}:{path}")], cancellationToken);
+        return asked.Zip(blobs).Where(pair => pair.Second is not null)
+            .ToDictionary(pair => pair.First, pair => pair.Second!, StringComparer.Ordinal);
+    }
+
     private async Task<string> RequireAsync(string commit, CancellationToken cancellationToken) =>
         await ResolveAsync(commit, cancellationToken) ?? throw _git.Unreadable(
             $"it has no commit {commit}",

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using RollbackOps.Deployments;
 
@@ -103,9 +104,16 @@ internal sealed partial class GitHubDeployments
             Subject = commit?.Message is { } message ? Inert.Line(message.Split('\n')[0].TrimEnd('\r')) : Line(wire.Description),
             Author = Line(commit?.Author?.Name ?? wire.Creator?.Login),
             Branch = Line(wire.Ref),
+            Schema = SchemaRange.Of(Declared(wire.Payload, "schemaMin"), Declared(wire.Payload, "schemaMax")),
             Error = state == DeploymentState.Failed ? Line(newest?.Description) ?? Line(newest?.State) : null,
         };
     }
+
+    /// <summary>A text in a deployment's payload, which may be an object, a text, or nothing.</summary>
+    private static string? Declared(JsonElement payload, string name) =>
+        payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private static string? Line(string? text) => string.IsNullOrEmpty(text) ? null : Inert.Line(text);
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RollbackOps.Adapters.GitHub;
@@ -7,7 +8,8 @@ namespace RollbackOps.Adapters.GitHub;
 internal sealed record WireUser(string? Login);
 
 internal sealed record WireDeployment(
-    long Id, string? Sha, string? Ref, string? Environment, string? Description, WireUser? Creator, DateTimeOffset CreatedAt);
+    long Id, string? Sha, string? Ref, string? Environment, string? Description, WireUser? Creator, DateTimeOffset CreatedAt,
+    JsonElement Payload = default);
 
 internal sealed record WireDeploymentStatus(
     long Id, string? State, string? Description, DateTimeOffset CreatedAt, string? LogUrl, string? TargetUrl, WireUser? Creator);

@@ -108,13 +108,22 @@ internal class PostgresDatabase : IDatabase
         return counts;
     }
 
+    public Task<AppliedMigrations?> ReadMigrationsAsync(CancellationToken cancellationToken) => AskAsync(
+        (connection, token) => ReadMigrationsAsync(connection, _settings.MigrationQuery, MigrationTable.Most, token), cancellationToken);
+
     /// <summary>The migration level, or null.</summary>
     public static async Task<string?> ReadMigrationLevelAsync(
-        NpgsqlConnection connection, string? query, CancellationToken cancellationToken)
+        NpgsqlConnection connection, string? query, CancellationToken cancellationToken) =>
+        await ReadMigrationsAsync(connection, query, most: 1, cancellationToken) is { Level: not null } applied ? applied.ToString() : null;
+
+    private static async Task<AppliedMigrations?> ReadMigrationsAsync(
+        NpgsqlConnection connection, string? query, int most, CancellationToken cancellationToken)
     {
         if (query is not null)
         {
-            return await connection.ScalarAsync(query, cancellationToken) is { } level ? Inert.Line(level) : null;
+            return await connection.ScalarAsync(query, cancellationToken) is { } level
+                ? new AppliedMigrations(Tool: null, [Inert.Line(level)])
+                : null;
         }
 
         var known = await connection.RowsAsync(
@@ -133,9 +142,8 @@ internal class PostgresDatabase : IDatabase
 
         var schema = known.First(one => one.Table == tool.Table).Schema;
         var place = $"{PostgresSql.Quote(schema)}.{PostgresSql.Quote(tool.Table)}";
-        return await connection.ScalarAsync(tool.Query.Replace("{table}", place, StringComparison.Ordinal), cancellationToken) is { } newest
-            ? $"{tool.Tool}: {Inert.Line(newest)}"
-            : null;
+        return new AppliedMigrations(tool.Tool, await connection.RowsAsync(
+            tool.QueryOf(place, most), reader => Inert.Line(reader.GetString(0)), cancellationToken));
     }
 
     /// <summary>Whether its pages and indexes are whole.</summary>

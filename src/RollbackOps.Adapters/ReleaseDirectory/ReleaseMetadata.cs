@@ -92,6 +92,7 @@ internal static class ReleaseMetadata
             Subject = Text(root, "subject"),
             Author = Text(root, "author"),
             Branch = Text(root, "branch"),
+            Schema = SchemaRange.Of(Text(root, "schemaMin"), Text(root, "schemaMax")),
             Error = Text(root, "error"),
         };
     }

@@ -72,19 +72,25 @@ internal class SqliteDatabase : IDatabase
         return counts;
     }
 
+    public Task<AppliedMigrations?> ReadMigrationsAsync(CancellationToken cancellationToken) =>
+        AskAsync(connection => ReadMigrations(connection, _settings.MigrationQuery, MigrationTable.Most), cancellationToken);
+
     /// <summary>The migration level, or null.</summary>
-    public static string? ReadMigrationLevel(SqliteConnection connection, string? query)
+    public static string? ReadMigrationLevel(SqliteConnection connection, string? query) =>
+        ReadMigrations(connection, query, most: 1) is { Level: not null } applied ? applied.ToString() : null;
+
+    private static AppliedMigrations? ReadMigrations(SqliteConnection connection, string? query, int most)
     {
         if (query is not null)
         {
-            return connection.Scalar(query) is { } level ? Inert.Line(level) : null;
+            return connection.Scalar(query) is { } level ? new AppliedMigrations(Tool: null, [Inert.Line(level)]) : null;
         }
 
         var tables = Tables(connection);
         return MigrationTable.Known.FirstOrDefault(known => tables.Contains(known.Table)) is { } found
-            && connection.Scalar(found.Query.Replace("{table}", SqliteConnections.Quote(found.Table), StringComparison.Ordinal)) is { } newest
-                ? $"{found.Tool}: {Inert.Line(newest)}"
-                : null;
+            ? new AppliedMigrations(found.Tool, Rows(
+                connection, found.QueryOf(SqliteConnections.Quote(found.Table), most), reader => Inert.Line(reader.GetString(0))))
+            : null;
     }
 
     private static List<string> Tables(SqliteConnection connection)

@@ -35,6 +35,7 @@ internal sealed class VercelDeployments
             Author = Line(wire.Meta?.CommitAuthorName ?? wire.Meta?.CommitAuthorLogin
                 ?? wire.Creator?.Username ?? wire.Creator?.Email),
             Branch = Line(wire.Meta?.CommitRef),
+            Schema = SchemaRange.Of(wire.Meta?.SchemaMin, wire.Meta?.SchemaMax),
             Error = Line(wire.ErrorMessage ?? wire.ErrorCode),
             Address = AddressOf(wire.Url),
             // S4: Vercel would build it anew instead of switching to it.

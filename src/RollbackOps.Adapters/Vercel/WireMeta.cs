@@ -16,6 +16,11 @@ internal sealed record WireMeta
     public string? CommitAuthorLogin { get; init; }
 
     public string? CommitRef { get; init; }
+
+    /// <summary>The range of the database's schema that the deployment declares (S28).</summary>
+    public string? SchemaMin { get; init; }
+
+    public string? SchemaMax { get; init; }
 }
 
 /// <summary>
@@ -30,8 +35,10 @@ internal sealed class WireMetaConverter : JsonConverter<WireMeta>
     // Where two hosts are named, the first of these counts.
     private static readonly string[] s_hosts = ["github", "gitlab", "bitbucket", "git"];
 
+    private static readonly byte[][] s_schema = ["schemaMin"u8.ToArray(), "schemaMax"u8.ToArray()];
+
     private static readonly byte[][] s_keys =
-        [.. s_names.SelectMany(name => s_hosts, (name, host) => System.Text.Encoding.UTF8.GetBytes(host + name))];
+        [.. s_names.SelectMany(name => s_hosts, (name, host) => System.Text.Encoding.UTF8.GetBytes(host + name)), .. s_schema];
 
     public override WireMeta Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -60,6 +67,8 @@ internal sealed class WireMetaConverter : JsonConverter<WireMeta>
             CommitAuthorName = First(found, 2),
             CommitAuthorLogin = First(found, 3),
             CommitRef = First(found, 4),
+            SchemaMin = found[^2],
+            SchemaMax = found[^1],
         };
     }
 

@@ -17,7 +17,14 @@ public sealed record RepositorySettings
     public string Branch { get; init; } = "main";
 
     /// <summary>Glob patterns of paths that hold database migrations (S28).</summary>
-    public IReadOnlyList<string> Migrations { get; init; } = ["migrations/**", "**/migrations/**"];
+    public IReadOnlyList<string> Migrations { get; init; } = UsualMigrations;
+
+    /// <summary>Where the usual tools keep theirs: Prisma, Knex and Django; EF Core; Flyway; Drizzle.</summary>
+    internal static IReadOnlyList<string> UsualMigrations { get; } =
+    [
+        "migrations/**", "**/migrations/**", "Migrations/**", "**/Migrations/**", "db/migration/**", "**/db/migration/**",
+        "drizzle/**", "**/drizzle/**",
+    ];
 
     /// <summary>How a rollback by git goes. Default <see cref="GitRollback.Revert"/> (S22).</summary>
     public GitRollback Rollback { get; init; }

@@ -153,6 +153,10 @@ public interface IDatabase
     /// <summary>The schema's migration level, or null where no migration tool left its table.</summary>
     /// <exception cref="RollbackOpsException">It cannot be read.</exception>
     Task<string?> ReadMigrationLevelAsync(CancellationToken cancellationToken);
+
+    /// <summary>The migrations that were applied, or null where no migration tool left its table.</summary>
+    /// <exception cref="RollbackOpsException">They cannot be read.</exception>
+    Task<AppliedMigrations?> ReadMigrationsAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A database restored beside the live one.</summary>

@@ -43,6 +43,9 @@ public sealed record Deployment
     /// <summary>The branch it was built from.</summary>
     public string? Branch { get; init; }
 
+    /// <summary>The levels of the database's schema that it declares to work with (S28), or null where it declares none.</summary>
+    public SchemaRange? Schema { get; init; }
+
     /// <summary>Why it failed, where it failed.</summary>
     public string? Error { get; init; }
 

@@ -12,6 +12,15 @@ public interface IRepository
     /// <summary>A commit by its hash or a unique prefix of it, at least seven digits; null when there is none.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryUnreadable"/>.</exception>
     Task<CommitInfo?> FindCommitAsync(string commit, CancellationToken cancellationToken);
+
+    /// <summary>The paths of the migration files that a commit holds.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryUnreadable"/>.</exception>
+    Task<IReadOnlyList<string>> ListMigrationsAsync(string commit, CancellationToken cancellationToken);
+
+    /// <summary>The content of files of a commit, by path; what is not there is left out.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RepositoryUnreadable"/>.</exception>
+    Task<IReadOnlyDictionary<string, byte[]>> ReadFilesAsync(
+        string commit, IReadOnlyCollection<string> paths, CancellationToken cancellationToken);
 }
 
 /// <summary>A commit, made inert (S43).</summary>

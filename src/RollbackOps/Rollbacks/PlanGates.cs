@@ -147,29 +147,25 @@ internal sealed class PlanGates
     }
 
     /// <summary>The database's schema (S28).</summary>
+    /// <param name="answer">What the reading came to.</param>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.TargetNotEligible"/>.</exception>
-    public SchemaGate Schema(CommitComparison? comparison, string? unavailable)
+    public SchemaGate Schema(SchemaGate answer)
     {
-        if (comparison is null)
+        if (answer.Status != SchemaGateStatus.Refused)
         {
-            return NotApplicable($"no database is configured ({unavailable})");
+            return answer;
         }
 
-        if (comparison.Migrations.Count == 0)
-        {
-            return new SchemaGate { Status = SchemaGateStatus.Passed, Detail = "no migration file differs" };
-        }
-
-        var differ = $"{comparison.Migrations.Count} migration files differ: {string.Join(", ", comparison.Migrations.Take(5))}";
         if (!_request.AllowSchemaMismatch)
         {
             throw new RollbackOpsException(ErrorId.TargetNotEligible,
-                $"{differ}; nothing says that the target works with the database as it is.",
-                "Check it, then go on with -AllowSchemaMismatch -Reason.", comparison.Migrations[0]);
+                $"{answer.Detail}. Nothing says that the target works with the database as it is. Nothing was changed.",
+                "Check it, then go on with -AllowSchemaMismatch -Reason; a deployment can declare what it works with (schemaMin, schemaMax).",
+                answer);
         }
 
         Override(nameof(_request.AllowSchemaMismatch));
-        return new SchemaGate { Status = SchemaGateStatus.Overridden, Detail = differ };
+        return answer with { Status = SchemaGateStatus.Overridden };
     }
 
     /// <summary>The gate where there is nothing to hold it against.</summary>

@@ -185,7 +185,7 @@ public enum SchemaGateStatus
     /// <summary>No database is configured.</summary>
     NotApplicable,
 
-    /// <summary>No migration differs.</summary>
+    /// <summary>No migration differs, or the database's level is one that the target works with.</summary>
     Passed,
 
     /// <summary>Migrations differ and nothing says that the target works with the database as it is.</summary>
@@ -193,6 +193,9 @@ public enum SchemaGateStatus
 
     /// <summary>Refused, and overridden with a reason.</summary>
     Overridden,
+
+    /// <summary>Whether migrations differ is not known, and nothing else tells; shown, and blocks nothing.</summary>
+    Unknown,
 }
 
 /// <summary>The schema gate's answer, with its ground.</summary>
@@ -208,6 +211,18 @@ public sealed record SchemaGate
 
     /// <summary>Why.</summary>
     public required string Detail { get; init; }
+
+    /// <summary>The database's migration level, for example <c>EF Core: 20260202_Orders</c>; null where it is not known or did not count.</summary>
+    public string? Level { get; init; }
+
+    /// <summary>When that was read, UTC.</summary>
+    public DateTimeOffset? LevelAt { get; init; }
+
+    /// <summary>Whether the level is the last recorded one, since the database did not answer.</summary>
+    public bool IsLevelRecorded { get; init; }
+
+    /// <summary>The migrations that the database has and the target does not know, or that the target needs and the database lacks.</summary>
+    public IReadOnlyList<string> Between { get; init; } = [];
 
     /// <summary>Status and ground in one line.</summary>
     public override string ToString() => $"{Status}: {Detail}";

@@ -32,6 +32,8 @@ internal sealed class RollbackPlanner
         var finding = request.TargetId is { } id ? sideBySide.Begin(token => _context.Platform.FindAsync(id, token)) : null;
         var pinned = sideBySide.Begin(_context.Platform.ReadPinAsync);
         var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        var schemas = new SchemaReader(_context);
+        var level = sideBySide.Begin(schemas.ReadLevelAsync);
         // What a named target froze can be asked as soon as it is found.
         var frozen = finding is null ? null : sideBySide.Begin(async token =>
             await finding is { } found ? await new FrozenSettings(_context).WarnAsync(found, token) : null);
@@ -72,8 +74,9 @@ internal sealed class RollbackPlanner
         var probe = await new TargetProber(_context, Tell).ProbeAsync(target, cancellationToken);
         gates.Target(target, probe);
         var comparison = await differing;
-        var schema = gates.Schema(comparison.Comparison, comparison.Unavailable);
-        var observed = new List<PlanWarning>();
+        var schema = gates.Schema(await schemas.AnswerAsync(
+            current, target, comparison.Comparison, comparison.Unavailable, level, ledger, cancellationToken));
+        var observed = new List<PlanWarning>(SchemaWarnings(schema, comparison.Comparison));
         var (checks, unread) = await checking;
         target = target with { Checks = checks };
         if ((checks is not null || unread is not null)
@@ -270,6 +273,17 @@ internal sealed class RollbackPlanner
         catch (RollbackOpsException failure) when (failure.Id == ErrorId.RepositoryUnreadable)
         {
             return (null, failure.Message);
+        }
+    }
+
+    /// <summary>What blocks nothing, and a person should know all the same.</summary>
+    private static IEnumerable<PlanWarning> SchemaWarnings(SchemaGate schema, CommitComparison? comparison)
+    {
+        if (schema.Status == SchemaGateStatus.Unknown
+            || (schema.Status == SchemaGateStatus.NotApplicable && comparison is { Migrations.Count: > 0 })
+            || (schema.Status == SchemaGateStatus.Passed && schema.IsLevelRecorded))
+        {
+            yield return new PlanWarning { Id = "SchemaUnproven", Message = schema.Detail };
         }
     }
 

@@ -181,10 +181,21 @@ internal sealed class RollbackRunner
         await using var sideBySide = new SideBySide(cancellationToken);
         var reading = sideBySide.Begin(_context.Platform.ReadCurrentAsync);
         var flying = sideBySide.Begin(_context.Platform.ReadInFlightAsync);
+        var level = plan.SchemaGate is { Level: not null, IsLevelRecorded: false }
+            ? sideBySide.Begin(new SchemaReader(_context).ReadLevelAsync)
+            : null;
         var current = await reading;
         if (current != plan.From.Id)
         {
             throw RollbackPlanner.WorldChanged(plan.From.Id, current);
+        }
+
+        // One that cannot be read now is not known to have changed: the plan is minutes old.
+        if (level is not null && (await level).Applied is { } applied && applied.ToString() != plan.SchemaGate.Level)
+        {
+            throw new RollbackOpsException(ErrorId.WorldChanged,
+                $"The database was at {plan.SchemaGate.Level} when the plan was made, and is at {applied} now. Nothing was changed.",
+                "Plan again: the schema gate has to be asked anew.", plan);
         }
 
         var inFlight = await flying;

@@ -7,10 +7,10 @@ internal static class SideReading
 
     /// <summary>What was read, or why it was not. Throws only when it is stopped.</summary>
     public static async Task<(T? Value, string? Unread)> TryAsync<T>(
-        Func<CancellationToken, Task<T>> read, TimeProvider clock, CancellationToken cancellationToken)
+        Func<CancellationToken, Task<T>> read, TimeProvider clock, CancellationToken cancellationToken, TimeSpan? within = null)
         where T : class
     {
-        using var patience = new CancellationTokenSource(s_patience, clock);
+        using var patience = new CancellationTokenSource(within ?? s_patience, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -22,7 +22,7 @@ internal static class SideReading
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return (null, FormattableString.Invariant($"no answer within {s_patience.TotalSeconds} s."));
+            return (null, FormattableString.Invariant($"no answer within {(within ?? s_patience).TotalSeconds} s."));
         }
     }
 }

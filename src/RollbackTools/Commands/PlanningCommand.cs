@@ -68,7 +68,10 @@ public abstract class PlanningCommand : ContextCommand
     [Parameter]
     public SwitchParameter AllowUnhealthyTarget { get; set; }
 
-    /// <summary>Goes on although migration files differ between the target and what is live; needs -Reason.</summary>
+    /// <summary>
+    /// Goes on although migrations differ and nothing says that the target works with the database as it is
+    /// (TargetNotEligible); needs -Reason.
+    /// </summary>
     [Parameter]
     public SwitchParameter AllowSchemaMismatch { get; set; }
 

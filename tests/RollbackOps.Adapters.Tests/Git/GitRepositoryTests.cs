@@ -29,7 +29,7 @@ public sealed class GitRepositoryTests : IAsyncLifetime
         Assert.Equal(
             ["Migrations/4.sql", "db/migrations/002_add.sql", "migrations/deep/er/3.sql", "src/a.txt", "src/migrations.txt"],
             comparison.ChangedFiles.Order(StringComparer.Ordinal));
-        Assert.Equal(["db/migrations/002_add.sql", "migrations/deep/er/3.sql"],
+        Assert.Equal(["Migrations/4.sql", "db/migrations/002_add.sql", "migrations/deep/er/3.sql"],
             comparison.Migrations.Order(StringComparer.Ordinal));
         Assert.True(comparison.IsAncestor);
     }

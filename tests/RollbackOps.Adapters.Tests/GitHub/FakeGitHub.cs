@@ -214,6 +214,9 @@ internal sealed record FakeStatus(long Id, string State, DateTimeOffset At, stri
 internal sealed record FakeDeployment(long Id, string Sha, string Environment, DateTimeOffset CreatedAt)
 {
     public List<FakeStatus> Statuses { get; } = [];
+
+    /// <summary>What whoever deployed said of it; Octokit's own reader throws at a text.</summary>
+    public JsonNode Payload { get; set; } = "{}";
 }
 
 internal sealed class FakeRun(long id, string workflow, string title, string @event, string actor, DateTimeOffset createdAt, string group)

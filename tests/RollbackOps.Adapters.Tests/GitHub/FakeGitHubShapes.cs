@@ -52,8 +52,7 @@ internal sealed partial class FakeGitHub
 
     private static JsonObject Shape(FakeDeployment one) => With("deployment", ("id", one.Id), ("sha", one.Sha), ("ref", "main"),
         ("environment", one.Environment), ("created_at", Time(one.CreatedAt)),
-        // Octokit's own reader throws at a text.
-        ("payload", "{}"));
+        ("payload", one.Payload.DeepClone()));
 
     private static JsonObject Shape(FakeStatus status)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Deployments;
 
@@ -22,6 +23,20 @@ public sealed class GitHubPlatformTests
         Assert.Equal("Change aaaa", all[^1].Subject);
         Assert.Equal("Ann<U+001B>[2J", all[^1].Author);
         Assert.Equal(world.Good.Sha, all[^1].Commit);
+    }
+
+    [Fact]
+    public async Task List_PayloadDeclaresASchemaRange_TellsIt()
+    {
+        await using var world = await GitHubWorld.NewAsync();
+        world.Good.Payload = new JsonObject { ["schemaMin"] = "1", ["schemaMax"] = "3\u001b", ["other"] = new JsonArray() };
+        world.Bad.Payload = new JsonObject { ["schemaMax"] = 3 };
+        using var platform = world.NewPlatform();
+
+        var all = await ReadAsync(platform, new DeploymentQuery());
+
+        Assert.Equal(("1", "3<U+001B>"), (all[^1].Schema!.Min, all[^1].Schema!.Max));
+        Assert.Null(all[0].Schema);
     }
 
     [Fact]

@@ -139,12 +139,14 @@ public sealed class HistoryTests
             ["githubCommitRef"] = new JsonObject { ["gitlabCommitRef"] = "no" },
             ["gitCommitAuthorLogin"] = "ann",
             ["other"] = new JsonArray(1, "two", new JsonObject()),
+            ["schemaMax"] = "20260202_b",
         };
 
         var deployment = (await ListAsync())[0];
 
         Assert.Equal(("abcdef1", "One line", "ann", "theirs"),
             (deployment.Commit, deployment.Subject, deployment.Author, deployment.Branch));
+        Assert.Equal((null, "20260202_b"), (deployment.Schema!.Min, deployment.Schema.Max));
     }
 
     [Theory]

@@ -75,6 +75,13 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
         return deployment;
     }
 
+    /// <summary>A deployment says something else of itself.</summary>
+    public void Change(string id, Func<Deployment, Deployment> change)
+    {
+        var index = _deployments.FindIndex(deployment => deployment.Id == id);
+        _deployments[index] = change(_deployments[index]);
+    }
+
     /// <summary>A deployment that could serve no longer can.</summary>
     public void Break(string id)
     {

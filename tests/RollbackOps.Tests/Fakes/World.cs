@@ -1,4 +1,5 @@
 using RollbackOps.Configuration;
+using RollbackOps.Databases;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 
@@ -64,7 +65,9 @@ internal sealed class World
 
     public RollbackSettings Settings { get; }
 
-    public RollbackContext Context { get; }
+    public RollbackContext Context { get; private set; }
+
+    public FakeDatabase? Database { get; private set; }
 
     public IList<RollbackProgress> Progress { get; } = [];
 
@@ -91,9 +94,18 @@ internal sealed class World
         return world;
     }
 
+    /// <summary>Gives the project a database.</summary>
+    public FakeDatabase AddDatabase()
+    {
+        Database = new FakeDatabase();
+        Context = As("Ann");
+        return Database;
+    }
+
     /// <summary>The same world, entered by somebody else.</summary>
     public RollbackContext As(string actor) =>
-        new(Settings, Platform, Store, Prober, Repository, [Git], new FakeSecrets(), Clock, actor);
+        new(Settings, Platform, Store, Prober, Repository, [Git], new FakeSecrets(), Clock, actor,
+            database: Database is { } database ? new Lazy<IDatabase>(database) : null);
 
     public Task<RollbackPlan> PlanAsync(
         string? target = null, bool further = false, Func<PlanRequest, PlanRequest>? change = null)

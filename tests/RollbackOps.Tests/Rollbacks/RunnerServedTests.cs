@@ -156,6 +156,7 @@ public sealed class RunnerServedTests
     public async Task Run_MigrationsDiffer_IsRefusedUnlessAllowed()
     {
         var world = World.WithThree();
+        world.AddDatabase();
         world.Repository.Migrations = ["migrations/7.sql"];
 
         Assert.Equal(ErrorId.TargetNotEligible, (await World.RefusedAsync(() => world.PlanAsync())).Id);

@@ -90,11 +90,14 @@ internal sealed class ReleaseFolder : IDisposable
     }
 
     /// <summary>Lets a release state another commit.</summary>
-    public void SetCommit(string id, string commit)
+    public void SetCommit(string id, string commit) => Declare(id, "commit", commit);
+
+    /// <summary>Lets a release state something of itself.</summary>
+    public void Declare(string id, string name, string value)
     {
         var file = Path.Combine(Root, "releases", id, "release.json");
         var release = JsonNode.Parse(File.ReadAllText(file))!;
-        release["commit"] = commit;
+        release[name] = value;
         File.WriteAllText(file, release.ToJsonString());
     }
 
@@ -130,14 +133,15 @@ internal sealed class ReleaseFolder : IDisposable
     }
 
     /// <summary>Gives the service a database: ten users.</summary>
-    public void AddDatabase()
+    /// <param name="more">Statements for more than that.</param>
+    public void AddDatabase(string more = "")
     {
         using (var connection = new SqliteConnection($"Data Source={Database};Pooling=False"))
         {
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL);"
-                + "INSERT INTO users WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i, 'user ' || i FROM n";
+                + "INSERT INTO users WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) SELECT i, 'user ' || i FROM n;" + more;
             command.ExecuteNonQuery();
         }
 

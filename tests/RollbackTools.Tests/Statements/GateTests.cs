@@ -70,6 +70,61 @@ public sealed class GateTests : IDisposable
     }
 
     [Fact]
+    public void Schema_DatabaseAheadOfTheTarget_IsRefusedUntilTheTargetDeclaresTheLevel()
+    {
+        using var repository = new MigratedRepository();
+        Migrate(repository);
+
+        var refused = _session.Run("Invoke-Rollback -Reason r -Confirm:$false");
+
+        Assert.Equal("TargetNotEligible", refused.ErrorId());
+        Assert.Contains("the database is at Knex: 2.sql", refused.Told, StringComparison.Ordinal);
+        Assert.Contains("-AllowSchemaMismatch", refused.Told, StringComparison.Ordinal);
+
+        _folder.Declare(_folder.Previous, "schemaMax", "2");
+        var before = _folder.Contents();
+        var plan = _session.Run("Invoke-Rollback -Reason r -WhatIf").Clean().Single<RollbackPlan>();
+
+        Assert.Equal((SchemaGateStatus.Passed, "Knex: 2.sql", false), (plan.SchemaGate.Status, plan.SchemaGate.Level, plan.SchemaGate.IsLevelRecorded));
+        Assert.Equal(before, _folder.Contents());
+        Assert.Equal(RollbackStatus.Succeeded, _session.Run("Invoke-Rollback -Reason r -Confirm:$false").Clean().Single<RollbackResult>().Status);
+    }
+
+    [Fact]
+    public void Schema_DatabaseAheadButAllowed_StandsInResultAndReport()
+    {
+        using var repository = new MigratedRepository();
+        Migrate(repository);
+
+        AssertGate("TargetNotEligible", "AllowSchemaMismatch");
+    }
+
+    [Fact]
+    public void Schema_DatabaseGone_TellsTheRecordedLevelAndItsAge()
+    {
+        using var repository = new MigratedRepository();
+        Migrate(repository);
+        _folder.Declare(_folder.Previous, "schemaMax", "2");
+        _session.Run("Backup-Database -Confirm:$false").Clean();
+        File.Delete(_folder.Database);
+
+        var plan = _session.Run("New-RollbackPlan -Reason r").Clean().Single<RollbackPlan>();
+
+        Assert.Equal((SchemaGateStatus.Passed, true), (plan.SchemaGate.Status, plan.SchemaGate.IsLevelRecorded));
+        Assert.Contains("its level was Knex: 2.sql when it was last recorded, 0 minutes ago", plan.SchemaGate.Detail, StringComparison.Ordinal);
+        Assert.Contains(plan.Warnings, warning => warning.Id == "SchemaUnproven");
+    }
+
+    /// <summary>The live release came with a migration, which is applied to the database.</summary>
+    private void Migrate(MigratedRepository repository)
+    {
+        _folder.AddDatabase("CREATE TABLE knex_migrations (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO knex_migrations VALUES (1, '2.sql')");
+        _folder.SetCommit(_folder.Previous, repository.Before);
+        _folder.SetCommit(_folder.Current, repository.After);
+        _folder.Configure(configuration => configuration["repository"] = new JsonObject { ["path"] = repository.Path });
+    }
+
+    [Fact]
     public void InFlight_Allowed_GoesThroughAndStandsInResultAndReport()
     {
         _folder.Add(DateTimeOffset.UtcNow.AddMinutes(-1), "building");
