@@ -11,6 +11,9 @@ internal static class ProbeMessage
     /// <summary>The query parameter that makes each request one of its own; content networks ignore the headers.</summary>
     private const string CacheMark = "_rollback";
 
+    /// <summary>Marks a request that a machine makes to see whether the service works.</summary>
+    private const string SyntheticHeader = "X-Synthetic-Request";
+
     /// <summary>A check's address: its path and query below the service's.</summary>
     /// <exception cref="FormatException">They make no HTTP address.</exception>
     public static Uri AddressOf(Uri service, string path)
@@ -33,6 +36,12 @@ internal static class ProbeMessage
         // What comes packed all the same is unpacked, to the limit of any answer.
         message.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("identity"));
         message.Headers.UserAgent.Add(new ProductInfoHeaderValue("RollbackOps", "probe"));
+        if (!isCacheable)
+        {
+            // It may write, and cost money: whoever counts requests can tell it from a user's.
+            message.Headers.Add(SyntheticHeader, "RollbackOps");
+        }
+
         if (check.Body is not null)
         {
             message.Content = new StringContent(check.Body, Encoding.UTF8, check.ContentType);

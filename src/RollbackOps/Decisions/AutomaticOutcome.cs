@@ -51,6 +51,7 @@ internal sealed class AutomaticOutcome
     /// <summary>One automatic act in an hour, and none while the kill switch is on (S27).</summary>
     private (bool IsCarried, string Why)? Forbidden() =>
         _inputs.IsAutomaticOff ? (false, "no: automatic rollbacks are switched off")
+        : _inputs.IsLastRollbackFutile ? (false, "no: the last rollback did not help, so the deployment is likely not the cause (S26)")
         : _inputs.Prior?.LastAutomaticAct is { } last && _inputs.At - last < s_budget
             ? (false, $"no: the last rollback was at {last:HH:mm:ss} UTC, and an automatic one is allowed an hour later")
             : null;

@@ -54,6 +54,9 @@ public sealed record DecisionInputs
     /// <summary>Whether automatic rollbacks are switched off (S27).</summary>
     public bool IsAutomaticOff { get; init; }
 
+    /// <summary>Whether the rollback to what is live was found not to have helped (S26).</summary>
+    public bool IsLastRollbackFutile { get; init; }
+
     /// <summary>Hard signals that a person or a test states.</summary>
     public IReadOnlyList<HardSignal> Signals { get; init; } = [];
 

@@ -51,7 +51,7 @@ internal sealed class Judge
         var reading = sideBySide.Begin(token => SourceReading.OfAsync(sources, goLive, token));
         var probes = isConfigured ? await ProbeAsync(cancellationToken) : [];
         var read = await reading;
-        var (isOff, lastAct) = ReadSwitch();
+        var (isOff, lastAct, isFutile) = ReadSwitch(current);
         var inputs = new DecisionInputs
         {
             At = _context.Clock.GetUtcNow(),
@@ -65,6 +65,7 @@ internal sealed class Judge
             Probes = [.. probes, .. read.Probes],
             IsProberOnline = await IsOnlineAsync([.. probes, .. read.Probes], cancellationToken),
             IsAutomaticOff = isOff,
+            IsLastRollbackFutile = isFutile,
             Signals = signals,
             Prior = (prior ?? Prior(current)) is var before && (before is not null || lastAct is not null)
                 ? (before ?? new PriorState()) with { LastAutomaticAct = lastAct ?? before?.LastAutomaticAct }
@@ -149,15 +150,17 @@ internal sealed class Judge
     /// Whether automatic rollbacks are switched off, and when the last rollback was; a record that cannot be read counts as
     /// switched off (S27).
     /// </summary>
-    private (bool IsOff, DateTimeOffset? LastAct) ReadSwitch()
+    private (bool IsOff, DateTimeOffset? LastAct, bool IsFutile) ReadSwitch(Deployment? current)
     {
         try
         {
-            return (_context.Store.IsAutomaticOff, _context.ReadLedger().LastActAt);
+            var ledger = _context.ReadLedger();
+            var isFutile = ledger.LastStanding is { RollbackId: { } id } last && last.LiveId == current?.Id && ledger.IsFutile(id);
+            return (_context.Store.IsAutomaticOff, ledger.LastActAt, isFutile);
         }
         catch (RollbackOpsException)
         {
-            return (true, null);
+            return (true, null, false);
         }
     }
 

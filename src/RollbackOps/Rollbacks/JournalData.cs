@@ -150,3 +150,13 @@ internal sealed record EvidenceSavedData
 
     public required string By { get; init; }
 }
+
+/// <summary>Content of <see cref="JournalKind.WindowVerified"/>.</summary>
+internal sealed record WindowVerifiedData
+{
+    public required VerificationResult Verification { get; init; }
+
+    public IReadOnlyList<HumanAnswer> Answers { get; init; } = [];
+
+    public required string By { get; init; }
+}

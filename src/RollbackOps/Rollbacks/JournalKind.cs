@@ -66,6 +66,9 @@ public enum JournalKind
     /// <summary>A restore came to its end.</summary>
     RestoreFinished,
 
+    /// <summary>A window was verified, and people said something of it or it was found that the rollback did not help (S26).</summary>
+    WindowVerified,
+
     /// <summary>The evidence of an incident was saved as an archive.</summary>
     EvidenceSaved,
 }

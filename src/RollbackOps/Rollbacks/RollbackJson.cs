@@ -35,6 +35,8 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(NoteData))]
 [JsonSerializable(typeof(ReportWrittenData))]
 [JsonSerializable(typeof(EvidenceSavedData))]
+[JsonSerializable(typeof(WindowVerifiedData))]
+[JsonSerializable(typeof(SyntheticResults))]
 [JsonSerializable(typeof(Incidents.EvidenceManifest))]
 [JsonSerializable(typeof(Databases.BackupManifest))]
 [JsonSerializable(typeof(Databases.BackupTakenData))]
@@ -111,6 +113,7 @@ internal sealed partial class RollbackJson : JsonSerializerContext
             new EnumNameConverter<Incidents.EvidenceKind>(),
             new EnumNameConverter<HardSignal>(),
             new EnumNameConverter<Incidents.Improvement>(),
+            new EnumNameConverter<HumanItem>(),
             new EnumNameConverter<InFlightPolicy>(),
             new EnumNameConverter<MarkKind>(),
             new EnumNameConverter<PlanKind>(),

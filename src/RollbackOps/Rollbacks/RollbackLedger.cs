@@ -14,6 +14,8 @@ internal sealed class RollbackLedger
     private readonly Dictionary<string, int> _restoreNumbers = new(StringComparer.Ordinal);
     private readonly List<Activation> _switches = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string RollbackId, HumanItem Item), HumanAnswer> _answers = [];
+    private readonly HashSet<string> _futile = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EvidenceSavedData> _evidence = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
 
@@ -72,6 +74,12 @@ internal sealed class RollbackLedger
 
     /// <summary>Whether an incident report of a rollback was written.</summary>
     public bool HasReport(string rollbackId) => _reported.Contains(rollbackId);
+
+    /// <summary>What a person said last of an item of a rollback, or null.</summary>
+    public HumanAnswer? AnswerOf(string rollbackId, HumanItem item) => _answers.GetValueOrDefault((rollbackId, item));
+
+    /// <summary>Whether it was found that a rollback did not help (S26).</summary>
+    public bool IsFutile(string rollbackId) => _futile.Contains(rollbackId);
 
     /// <summary>What was recorded of a saved archive, by its name; null when nothing was.</summary>
     public EvidenceSavedData? EvidenceOf(string archive) => _evidence.GetValueOrDefault(archive);
@@ -136,6 +144,19 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.ReportWritten when record.RollbackId is { } reported:
                 _reported.Add(reported);
+                break;
+            case JournalKind.WindowVerified when record is { RollbackId: { } verified }
+                && record.Read(RollbackJson.Compact.WindowVerifiedData) is { Verification: not null, Answers: not null } window:
+                foreach (var answer in window.Answers)
+                {
+                    _answers[(verified, answer.Item)] = answer;
+                }
+
+                if (window.Verification.Comparison is { Outcome: Incidents.Improvement.NoImprovement })
+                {
+                    _futile.Add(verified);
+                }
+
                 break;
             case JournalKind.EvidenceSaved when record.Read(RollbackJson.Compact.EvidenceSavedData) is { Name: not null } saved:
                 _evidence[saved.Name] = saved;

@@ -66,9 +66,15 @@ internal sealed class ServedVerifier
     /// Verifies the immediate window: confirming reads until enough in a row agree, or one disagrees after twice their
     /// time.
     /// </summary>
+    /// <param name="rollbackId">The rollback, or null.</param>
+    /// <param name="deployment">What should be served.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="window">The window, in which checks that write are made once.</param>
     public async Task<VerificationResult> VerifyAsync(
-        string? rollbackId, Deployment deployment, CancellationToken cancellationToken)
+        string? rollbackId, Deployment deployment, CancellationToken cancellationToken,
+        VerificationWindow window = VerificationWindow.Immediate)
     {
+        var synthetic = new SyntheticChecks(_context, rollbackId, window);
         var policy = _context.Settings.Policy;
         var clock = _context.Clock;
         var begun = clock.GetTimestamp();
@@ -78,7 +84,7 @@ internal sealed class ServedVerifier
         var firstOfRow = begun;
         while (_context.Probe.Addresses.Count > 0)
         {
-            var readings = await ReadAsync(deployment, cancellationToken);
+            var readings = await ReadAsync(deployment, cancellationToken, synthetic);
             rounds.Add(readings);
             var agrees = readings.All(reading => reading.IsHealthy && reading.IsExpectedVersion != false);
             // What a cache answered neither confirms nor contradicts (S23).
@@ -215,9 +221,21 @@ internal sealed class ServedVerifier
     }
 
     private async Task<IReadOnlyList<ServedReading>> ReadAsync(
-        Deployment deployment, CancellationToken cancellationToken) =>
-        await Task.WhenAll(_context.Probe.Addresses.Select(async address => new ServedReading(
-            address, await _context.Probe.ProbeAsync(address, deployment, _files, round: 1, cancellationToken))));
+        Deployment deployment, CancellationToken cancellationToken, SyntheticChecks? synthetic = null) =>
+        await Task.WhenAll(_context.Probe.Addresses.Select(async address =>
+        {
+            if (!_context.Probe.MakesWritingOnce)
+            {
+                return new ServedReading(address, await _context.Probe.ProbeAsync(address, deployment, _files, round: 1, cancellationToken));
+            }
+
+            var reading = new ServedReading(
+                address, await _context.Probe.ProbeAsync(address, deployment, _files, writes: false, cancellationToken));
+            // Only what looks well is worth a request that costs something.
+            return synthetic is not null && reading.IsHealthy
+                ? reading with { Results = [.. reading.Results, .. await synthetic.OfAsync(address, deployment, cancellationToken)] }
+                : reading;
+        }));
 
     private static string Join(IReadOnlyList<ServedReading> readings) => string.Join(", ", readings.Select(reading =>
         $"{reading.Address.Authority} {reading.ServedVersion ?? "(no version)"} {(reading.IsHealthy ? "healthy" : reading.Failures)}"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using RollbackOps.Incidents;
 
 namespace RollbackOps.Rollbacks;
 
@@ -32,6 +33,9 @@ public enum VerificationStatus
 
     /// <summary>Its window has not come, or a person has still to answer.</summary>
     Pending,
+
+    /// <summary>There is nothing of the sort here; the detail says why.</summary>
+    NotApplicable,
 }
 
 /// <summary>One item that was verified.</summary>
@@ -50,6 +54,15 @@ public sealed record VerificationCheck
 
     /// <summary>What was seen, with its numbers.</summary>
     public required string Detail { get; init; }
+
+    /// <summary>What it has to be; null where the name says it.</summary>
+    public string? Expected { get; init; }
+
+    /// <summary>Where that was seen: a source of measurements, the journal, a person.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public DateTimeOffset? At { get; init; }
 
     /// <summary>The address it was seen at, or null.</summary>
     public Uri? Address { get; init; }
@@ -98,6 +111,12 @@ public sealed record VerificationResult
 
     /// <summary>What was checked.</summary>
     public required IReadOnlyList<VerificationCheck> Checks { get; init; }
+
+    /// <summary>The window's written success criteria, each with what was expected and seen; empty for a rollback's own verification.</summary>
+    public IReadOnlyList<VerificationCheck> Criteria { get; init; } = [];
+
+    /// <summary>Errors before and after the switch (S26); null where not both were measured.</summary>
+    public BeforeAfter? Comparison { get; init; }
 
     /// <summary>The written verification checklist, all ten items.</summary>
     public IReadOnlyList<VerificationCheck> Checklist { get; init; } = [];

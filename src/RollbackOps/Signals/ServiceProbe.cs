@@ -19,6 +19,15 @@ internal sealed class ServiceProbe
         _clock = clock;
     }
 
+    /// <summary>Whether a check writes: it may cost money, and is made once in a window.</summary>
+    public static bool Writes(HealthCheckSettings check) => check.Method is not ("GET" or "HEAD");
+
+    /// <summary>
+    /// Whether there are checks that write beside others, so that they can be made once: where nothing else tells whether the
+    /// service works, they are made like any check.
+    /// </summary>
+    public bool MakesWritingOnce => _settings.Health.Checks.Any(Writes) && !_settings.Health.Checks.All(Writes);
+
     /// <summary>The production addresses.</summary>
     public IReadOnlyList<Uri> Addresses => _settings.Health.Addresses;
 
@@ -36,6 +45,11 @@ internal sealed class ServiceProbe
         CancellationToken cancellationToken) =>
         ProbeAsync(address, own: null, expected, files, round, cancellationToken);
 
+    /// <summary>Makes at one address once the checks that write, or those that do not.</summary>
+    public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
+        Uri address, Deployment? expected, IReadOnlyList<BuildFile> files, bool writes, CancellationToken cancellationToken) =>
+        ProbeAsync(address, own: null, expected, writes ? [] : files, round: 1, cancellationToken, check => Writes(check) == writes);
+
     /// <summary>Makes every check once at a deployment's own address, as its platform wants to be asked there (S6).</summary>
     public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(
         ITargetAddress own, Deployment? expected, int round, CancellationToken cancellationToken) =>
@@ -47,7 +61,8 @@ internal sealed class ServiceProbe
         Deployment? expected,
         IReadOnlyList<BuildFile> files,
         int round,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<HealthCheckSettings, bool>? wanted = null)
     {
         var headers = await ResolveAsync(_settings.Health.Headers, cancellationToken);
         if (own is { Headers.Count: > 0 })
@@ -56,7 +71,7 @@ internal sealed class ServiceProbe
         }
 
         var checks = new List<HealthCheckSettings>();
-        foreach (var check in _settings.Health.Checks)
+        foreach (var check in _settings.Health.Checks.Where(check => wanted?.Invoke(check) != false))
         {
             checks.Add(check with { Headers = await ResolveAsync(check.Headers, cancellationToken) });
         }

@@ -43,7 +43,8 @@ internal static class Approval
         return preference != ConfirmImpact.None && impact >= preference;
     }
 
-    private static bool CanAsk(PSCmdlet command)
+    /// <summary>Whether there is somebody who can be asked. For the pipeline thread.</summary>
+    public static bool CanAsk(PSCmdlet command)
     {
         var host = command.Host;
         if (host?.UI is null || host.Name == "Default Host")

@@ -175,6 +175,7 @@ public sealed class HealthProberTests
 
         var request = Assert.Single(server.Requests);
         Assert.StartsWith("POST /api/chat HTTP", request, StringComparison.Ordinal);
+        Assert.Contains("X-Synthetic-Request: RollbackOps", request, StringComparison.Ordinal);
         Assert.Contains("Content-Type: application/json", request, StringComparison.Ordinal);
         Assert.EndsWith("""{"message":"Hello"}""", request, StringComparison.Ordinal);
     }
