@@ -112,6 +112,7 @@ public abstract class RestoringCommand : DatabaseCommand
             : string.Create(CultureInfo.InvariantCulture,
                 $"Restore {plan.Database} from {plan.Backup!.Name}; {plan.LostWrites.TotalMinutes:0} minutes of writes will be missing");
         var question = string.Join('\n', new[] { act, $"Order:   {plan.Order}", $"Reason:  {plan.Reason}", $"Kept:    {plan.Kept}" }
+            .Concat(plan.Overrides.Select(one => $"Override: {one.Name}"))
             .Concat(plan.Warnings.Select(warning => $"Warning: {warning}")));
         return ShouldProcess(act, question, MyInvocation.MyCommand.Name);
     }
