@@ -27,20 +27,73 @@ public static class DatabaseRuns
             new AdapterFactory(), configuration.Settings, new NoSecrets(), TimeProvider.System, "Ann");
     }
 
+    /// <summary>The verb of a backup.</summary>
+    public const string Backup = "back-up";
+
+    /// <summary>The verb of a restore whose services go on until the swap.</summary>
+    public const string SwapOnly = "restore";
+
+    /// <summary>The verb of a restore that stops the services first.</summary>
+    public const string StopFirst = "restore-stop-first";
+
     /// <summary>The verb of a restore that writes into the live file.</summary>
     public const string InPlace = "restore-in-place";
 
-    /// <summary>Restores from the newest backup, the services going on until the swap.</summary>
-    public static async Task<int> RestoreAsync(string root, bool inPlace)
+    /// <summary>The verb of swapping back what a restore kept.</summary>
+    public const string Undo = "undo-restore";
+
+    /// <summary>The same, writing into the live file.</summary>
+    public const string UndoInPlace = "undo-restore-in-place";
+
+    /// <summary>The verb of taking up what was cut off.</summary>
+    public const string TakeUp = "take-up";
+
+    /// <summary>Whether a verb is one of these.</summary>
+    public static bool IsVerb(string verb) => verb is Backup or SwapOnly or StopFirst or InPlace or Undo or UndoInPlace or TakeUp;
+
+    /// <summary>Does what a verb says with the newest backup, or with the restore that there was.</summary>
+    public static async Task<int> RunAsync(string verb, string root)
     {
-        var context = Open(root);
-        var backup = new BackupCatalogue(context, context.OpenFolder(null)).Read()[0];
-        var plan = await new RestorePlanner(context).PlanAsync(
-            backup, new RestoreRequest { Reason = "killed", KeepServing = true, InPlace = inPlace }, CancellationToken.None);
-        var result = await new RestoreRunner(context, _ => { }).RunAsync(plan, CancellationToken.None);
-        Console.Out.WriteLine($"result {result.Status} {result.Message}".TrimEnd());
+        try
+        {
+            Console.Out.WriteLine($"result {await DoAsync(verb, Open(root))}".TrimEnd());
+        }
+        catch (RollbackOpsException refusal)
+        {
+            Console.Out.WriteLine($"result Refused {refusal.Id} {refusal.Message}");
+        }
+
         return 0;
     }
+
+    private static async Task<string> DoAsync(string verb, DatabaseContext context)
+    {
+        if (verb == Backup)
+        {
+            return (await new BackupTaker(context, context.OpenFolder(null), _ => { }).TakeAsync(keep: null, CancellationToken.None)).Name;
+        }
+
+        var runner = new RestoreRunner(context, _ => { });
+        if (verb == TakeUp)
+        {
+            return Tell(await runner.TakeUpAsync(runner.Unfinished!));
+        }
+
+        var request = new RestoreRequest
+        {
+            Reason = "killed",
+            KeepServing = verb != StopFirst,
+            InPlace = verb is InPlace or UndoInPlace,
+            AllowUnseenConnections = verb != SwapOnly,
+        };
+        var planner = new RestorePlanner(context);
+        var plan = verb is Undo or UndoInPlace
+            ? await planner.PlanUndoAsync(restoreId: null, request, CancellationToken.None)
+            : await planner.PlanAsync(new BackupCatalogue(context, context.OpenFolder(null)).Read()[0], request, CancellationToken.None);
+        return Tell(await runner.RunAsync(plan, CancellationToken.None));
+    }
+
+    private static string Tell(DatabaseRestoreResult result) => $"{result.Status} {result.Error} {result.Message}";
 
     /// <summary>Writes one order after the other, and notes each only once it is committed.</summary>
     public static async Task<int> WriteAsync(string root)

@@ -3,7 +3,7 @@ using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Tests.Child;
 
-/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>write</c>, <c>restore</c>, <c>restore-in-place</c>, each with a root and a port.</summary>
+/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>write</c>, those of <see cref="DatabaseRuns"/>, each with a root and a port.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -18,9 +18,13 @@ public static class Program
                 return await SampleService.RestartAsync(root, port);
             case "write":
                 return await DatabaseRuns.WriteAsync(root);
-            case "restore" or DatabaseRuns.InPlace:
-                Boundaries.Follow(int.Parse(arguments[3], CultureInfo.InvariantCulture));
-                return await DatabaseRuns.RestoreAsync(root, inPlace: verb == DatabaseRuns.InPlace);
+            case var known when DatabaseRuns.IsVerb(known):
+                if (int.Parse(arguments[3], CultureInfo.InvariantCulture) is >= 0 and var killAt)
+                {
+                    Boundaries.Follow(killAt);
+                }
+
+                return await DatabaseRuns.RunAsync(verb, root);
             case "race":
                 // Every racer is up and waits for the same starting shot.
                 Console.Out.WriteLine("ready");

@@ -11,6 +11,7 @@ internal class SqliteDatabase : IDatabase
     private const string Structure = "integrity";
     private const string ForeignKeys = "foreign-keys";
     private const int MostFindings = 100;
+    private const int SmallestPage = 512;
     private const int MostRows = 10_000;
     private const int LongestValue = 80;
 
@@ -108,8 +109,14 @@ internal class SqliteDatabase : IDatabase
         return tables;
     }
 
-    private static List<string> CheckStructure(SqliteConnection connection)
+    private List<string> CheckStructure(SqliteConnection connection)
     {
+        // SQLite takes what is shorter than the smallest page for an empty database.
+        if (new FileInfo(Place) is { Exists: true, Length: > 0 and < SmallestPage and var length })
+        {
+            return [string.Create(CultureInfo.InvariantCulture, $"the file was cut off: it has {length} bytes")];
+        }
+
         var found = Rows(connection, $"PRAGMA integrity_check({MostFindings})", reader => Inert.Line(reader.GetString(0)));
         return found is ["ok"] ? [] : found;
     }
