@@ -22,7 +22,8 @@ internal sealed class MarkdownPages
         text.Append("[about_RollbackTools_Configuration](../../en-US/about_RollbackTools_Configuration.help.txt),\n");
         text.Append("[about_RollbackTools_Logs](../../en-US/about_RollbackTools_Logs.help.txt),\n");
         text.Append("[about_RollbackTools_Notifications](../../en-US/about_RollbackTools_Notifications.help.txt),\n");
-        text.Append("[about_RollbackTools_Platforms](../../en-US/about_RollbackTools_Platforms.help.txt) and\n");
+        text.Append("[about_RollbackTools_Platforms](../../en-US/about_RollbackTools_Platforms.help.txt),\n");
+        text.Append("[about_RollbackTools_Runbooks](../../en-US/about_RollbackTools_Runbooks.help.txt) and\n");
         text.Append("[about_RollbackTools_Signals](../../en-US/about_RollbackTools_Signals.help.txt).\n\n");
         text.Append("| cmdlet | what it does |\n|---|---|\n");
         foreach (var command in _commands)

@@ -12,6 +12,7 @@ using RollbackOps.Adapters.Processes;
 using RollbackOps.Adapters.Prometheus;
 using RollbackOps.Adapters.ReleaseDirectory;
 using RollbackOps.Adapters.Reports;
+using RollbackOps.Adapters.Runbooks;
 using RollbackOps.Adapters.Slack;
 using RollbackOps.Adapters.Sqlite;
 using RollbackOps.Adapters.Vercel;
@@ -22,6 +23,7 @@ using RollbackOps.Deployments;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;
+using RollbackOps.Runbooks;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Adapters;
@@ -113,6 +115,9 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IReportRenderer CreateReportRenderer() => new ReportRenderer();
+
+    /// <inheritdoc />
+    public IRunbookReader CreateRunbookReader() => new RunbookReader();
 
     // Apart: MailKit, Npgsql, and below Octokit and the AWS SDK, are loaded only where they are used.
     private static MailChannel NewMail(string name, MailSettings mail, ISecretSource secrets, TimeProvider clock) =>

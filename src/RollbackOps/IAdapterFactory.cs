@@ -4,6 +4,7 @@ using RollbackOps.Deployments;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;
+using RollbackOps.Runbooks;
 using RollbackOps.Signals;
 
 namespace RollbackOps;
@@ -63,4 +64,7 @@ public interface IAdapterFactory
 
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
+
+    /// <summary>What reads the languages that runbooks are written in.</summary>
+    IRunbookReader CreateRunbookReader();
 }

@@ -308,6 +308,12 @@ public enum ErrorId
     /// <summary>Too many lines of a log cannot be read (S32).</summary>
     LogUnreadable,
 
+    /// <summary>No file of that name holds a runbook.</summary>
+    RunbookNotFound,
+
+    /// <summary>A runbook cannot be read, or is too large to be one.</summary>
+    RunbookUnreadable,
+
     /// <summary>The server of metrics cannot be reached or fails.</summary>
     MetricsUnavailable,
 

@@ -48,7 +48,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.PlanUnreadable or ErrorId.JournalTooNew or ErrorId.MeasurementInvalid
             or ErrorId.CurrentUnknown or ErrorId.DatabaseUnreadable or ErrorId.BackupInvalid
             or ErrorId.LogUnreadable or ErrorId.MetricsUnreadable => ErrorKind.InvalidData,
-        ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.HistoryEmpty
+        ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.RunbookNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
             or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound
             or ErrorId.MetricsMissing or ErrorId.EvidenceNotFound or ErrorId.NotificationsNotConfigured or ErrorId.ChannelNotFound => ErrorKind.NotFound,
@@ -59,7 +59,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.DatabaseUnsuitable or ErrorId.DatabaseToolUnsuitable => ErrorKind.NotSupported,
         ErrorId.SecretUnavailable or ErrorId.ConfigurationUnwritable or ErrorId.PlatformUnreadable or ErrorId.JournalUnreadable
             or ErrorId.JournalUnwritable or ErrorId.ReportUnwritable or ErrorId.StateUnusable
-            or ErrorId.RepositoryUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
+            or ErrorId.RepositoryUnreadable or ErrorId.RunbookUnreadable or ErrorId.RemoteUnreachable or ErrorId.PlatformLimit or ErrorId.RateLimited
             or ErrorId.PlatformUnavailable or ErrorId.DatabaseUnreachable
             or ErrorId.BackupUnreadable or ErrorId.SpaceMissing or ErrorId.MetricsUnavailable
             or ErrorId.EvidenceUnwritable or ErrorId.EvidenceUnavailable or ErrorId.NotificationUndelivered => ErrorKind.ResourceUnavailable,

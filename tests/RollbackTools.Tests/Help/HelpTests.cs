@@ -88,6 +88,7 @@ public sealed class HelpTests : IClassFixture<HelpSession>
     [InlineData("about_RollbackTools_Logs")]
     [InlineData("about_RollbackTools_Notifications")]
     [InlineData("about_RollbackTools_Platforms")]
+    [InlineData("about_RollbackTools_Runbooks")]
     [InlineData("about_RollbackTools_Signals")]
     public void GetHelp_About_IsFound(string name) =>
         Assert.StartsWith("TOPIC", Assert.Single(_session.Run($"Get-Help {name}")).ToString(), StringComparison.Ordinal);
