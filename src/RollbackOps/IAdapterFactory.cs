@@ -63,4 +63,10 @@ public interface IAdapterFactory
 
     /// <summary>What renders reports for people.</summary>
     IReportRenderer CreateReportRenderer();
+
+    /// <summary>Where incidents are published as issues, or null when the settings name no such place.</summary>
+    IIncidentIssues? CreateIncidentIssues(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>What writes meetings as calendar files.</summary>
+    IMeetingCalendar CreateMeetingCalendar();
 }

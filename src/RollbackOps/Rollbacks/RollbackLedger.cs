@@ -15,6 +15,7 @@ internal sealed class RollbackLedger
     private readonly List<Activation> _switches = [];
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EvidenceSavedData> _evidence = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _postMortems = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
 
     private RollbackLedger(JournalReading reading)
@@ -76,6 +77,9 @@ internal sealed class RollbackLedger
     /// <summary>What was recorded of a saved archive, by its name; null when nothing was.</summary>
     public EvidenceSavedData? EvidenceOf(string archive) => _evidence.GetValueOrDefault(archive);
 
+    /// <summary>When the post-mortem of a rollback or restore is, UTC; null where none is scheduled.</summary>
+    public DateTimeOffset? PostMortemAt(string id) => _postMortems.TryGetValue(id, out var at) ? at : null;
+
     /// <summary>The mark that a rollback's own replaced, or null.</summary>
     public DeploymentMark? ReplacedBy(string rollbackId) => _replaced.GetValueOrDefault(rollbackId);
 
@@ -136,6 +140,11 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.ReportWritten when record.RollbackId is { } reported:
                 _reported.Add(reported);
+                if (record.Read(RollbackJson.Compact.ReportWrittenData)?.PostMortemAt is { } meeting)
+                {
+                    _postMortems.TryAdd(reported, meeting);
+                }
+
                 break;
             case JournalKind.EvidenceSaved when record.Read(RollbackJson.Compact.EvidenceSavedData) is { Name: not null } saved:
                 _evidence[saved.Name] = saved;

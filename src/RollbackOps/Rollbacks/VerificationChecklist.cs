@@ -6,6 +6,9 @@ internal static class VerificationChecklist
     /// <summary>The item that a report ticks itself.</summary>
     public const string ReportCreated = "Incident report created";
 
+    /// <summary>The item whose source is the calendar file beside the report.</summary>
+    public const string PostMortemScheduled = "Post-mortem scheduled";
+
     /// <summary>The checklist as far as a verification can fill it in.</summary>
     /// <param name="verification">What was verified.</param>
     /// <param name="ledger">What the journal knows besides.</param>
@@ -31,7 +34,9 @@ internal static class VerificationChecklist
                 hasReport ? VerificationStatus.Passed : VerificationStatus.Pending,
                 hasReport ? "the journal records it" : "New-IncidentReport writes it"),
             Item("Backup verified safe", VerificationStatus.Unverified, "no backup is configured"),
-            Item("Post-mortem scheduled", VerificationStatus.Pending, "a person has to say so"),
+            verification.RollbackId is { } held && ledger.PostMortemAt(held) is { } at
+                ? Item(PostMortemScheduled, VerificationStatus.Passed, $"at {at:u}, as the journal records")
+                : Item(PostMortemScheduled, VerificationStatus.Pending, "New-IncidentReport schedules it"),
         ];
     }
 
