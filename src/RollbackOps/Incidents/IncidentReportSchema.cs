@@ -45,6 +45,11 @@ public static class IncidentReportSchema
     private static JsonObject SchemaOf(Type type, SortedDictionary<string, JsonNode?> definitions)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;
+        if (Simple(type) is { } simple)
+        {
+            return simple;
+        }
+
         if (type.IsEnum)
         {
             return Defined(type, definitions, () => new JsonObject
@@ -52,11 +57,6 @@ public static class IncidentReportSchema
                 ["type"] = "string",
                 ["enum"] = new JsonArray([.. Enum.GetNames(type).Select(name => (JsonNode)name)]),
             });
-        }
-
-        if (Simple(type) is { } simple)
-        {
-            return simple;
         }
 
         var interfaces = type.GetInterfaces().Append(type).Where(one => one.IsGenericType).ToList();
@@ -78,6 +78,8 @@ public static class IncidentReportSchema
         _ when type == typeof(double) => new JsonObject { ["type"] = "number" },
         _ when type == typeof(DateTimeOffset) => new JsonObject { ["type"] = "string", ["format"] = "date-time" },
         _ when type == typeof(TimeSpan) => new JsonObject { ["type"] = "string", ["pattern"] = @"^-?(\d+\.)?\d{2}:\d{2}:\d{2}(\.\d{1,7})?$" },
+        // Their list grows with every version; a reader that knows fewer still reads the report.
+        _ when type == typeof(ErrorId) => new JsonObject { ["type"] = "string", ["pattern"] = "^[A-Z][A-Za-z]*$" },
         _ when type == typeof(Uri) => new JsonObject { ["type"] = "string" },
         _ => null,
     };
