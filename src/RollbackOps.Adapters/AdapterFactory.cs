@@ -1,4 +1,5 @@
 using RollbackOps.Adapters.Backups;
+using RollbackOps.Adapters.Calendar;
 using RollbackOps.Adapters.Evidence;
 using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
@@ -119,6 +120,13 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IRunbookReader CreateRunbookReader() => new RunbookReader();
 
+    /// <inheritdoc />
+    public IIncidentIssues? CreateIncidentIssues(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        settings.Github is { } github ? NewIssues(github, settings, secrets, clock) : null;
+
+    /// <inheritdoc />
+    public IMeetingCalendar CreateMeetingCalendar() => new IcalMeetingCalendar();
+
     // Apart: MailKit, Npgsql, and below Octokit and the AWS SDK, are loaded only where they are used.
     private static MailChannel NewMail(string name, MailSettings mail, ISecretSource secrets, TimeProvider clock) =>
         new MailChannel(name, mail, secrets, clock);
@@ -129,6 +137,10 @@ public sealed class AdapterFactory : IAdapterFactory
         new(s3, Path.Combine(StateFolder(settings), "evidence.outgoing"), secrets, clock);
 
     private static string StateFolder(RollbackSettings settings) => Path.Combine(settings.Platform.Root, ".rollback");
+
+    private static GitHubIncidentIssues NewIssues(
+        GitHubSettings github, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+        new(NewApi(github, settings, secrets, clock), github);
 
     private static WorkflowStrategy NewWorkflow(
         RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>

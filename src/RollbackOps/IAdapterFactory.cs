@@ -67,4 +67,10 @@ public interface IAdapterFactory
 
     /// <summary>What reads the languages that runbooks are written in.</summary>
     IRunbookReader CreateRunbookReader();
+
+    /// <summary>Where incidents are published as issues, or null when the settings name no such place.</summary>
+    IIncidentIssues? CreateIncidentIssues(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>What writes meetings as calendar files.</summary>
+    IMeetingCalendar CreateMeetingCalendar();
 }

@@ -11,6 +11,7 @@ internal sealed class GitHubApi
     public const string ReadDeployments = "Deployments: read";
     public const string ReadActions = "Actions: read";
     public const string WriteActions = "Actions: read and write";
+    public const string WriteIssues = "Issues: read and write";
     public const string ReadContents = "Contents: read";
     public const string ReadMetadata = "Metadata: read";
     public const string ReadChecks = "Checks: read, Commit statuses: read";
@@ -103,6 +104,18 @@ internal sealed class GitHubApi
     public IAsyncEnumerable<WireCombined> ListStatusesAsync(string commit, CancellationToken cancellationToken) =>
         PagesAsync<WireCombined>(
             $"commits/{Uri.EscapeDataString(commit)}/status?per_page={Number(PageSize)}", ReadChecks, cancellationToken);
+
+    /// <summary>Pages of issues and pull requests that changed since a time, those made last first.</summary>
+    public IAsyncEnumerable<IReadOnlyList<WireIssue>> ListIssuesAsync(DateTimeOffset since, CancellationToken cancellationToken) =>
+        PagesAsync<IReadOnlyList<WireIssue>>(
+            $"issues?state=all&sort=created&direction=desc&since={Uri.EscapeDataString(since.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture))}&per_page={Number(PageSize)}",
+            WriteIssues, cancellationToken);
+
+    public async Task<WireIssue?> CreateIssueAsync(WireIssueText issue, CancellationToken cancellationToken) =>
+        (await _connection.PostAsync<WireIssue>(await AtAsync("issues", cancellationToken), issue, WriteIssues, cancellationToken)).Value;
+
+    public async Task<WireIssue?> UpdateIssueAsync(long number, WireIssueText issue, CancellationToken cancellationToken) =>
+        await _connection.PatchAsync<WireIssue>(await AtAsync($"issues/{Number(number)}", cancellationToken), issue, WriteIssues, cancellationToken);
 
     /// <summary>The user that the token is for; null where it is an app's, which has none.</summary>
     public async Task<string?> ReadLoginAsync(CancellationToken cancellationToken)

@@ -94,6 +94,12 @@ internal sealed class GitHubConnection : ICredentialStore, IDisposable
         return (response.HttpResponse.StatusCode, response.Body);
     }
 
+    /// <summary>Changes what is there: the same call again leaves the same behind.</summary>
+    public async Task<T?> PatchAsync<T>(string path, object body, string scope, CancellationToken cancellationToken)
+        where T : class =>
+        (await CallAsync(HttpMethod.Patch, path, scope,
+            async (connection, address) => await connection.Patch<T>(address, body, Json), cancellationToken)).Body;
+
     /// <summary>Foreign text without what is secret, cut and inert.</summary>
     public string Show(string text) => new ForeignText(_token is null ? [] : [_token]).Show(text, limit: 400);
 

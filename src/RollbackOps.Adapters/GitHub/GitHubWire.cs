@@ -68,6 +68,12 @@ internal sealed record WireStatus(string? Context, string? State);
 
 internal sealed record WireCombined(string? State, int TotalCount, IReadOnlyList<WireStatus>? Statuses);
 
+internal sealed record WireIssue(
+    long Number, string? Title, string? Body, string? State, string? HtmlUrl, System.Text.Json.JsonElement? PullRequest);
+
+internal sealed record WireIssueText(
+    string Title, string Body, IReadOnlyList<string>? Labels, IReadOnlyList<string>? Assignees);
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
@@ -82,6 +88,8 @@ internal sealed record WireCombined(string? State, int TotalCount, IReadOnlyList
 [JsonSerializable(typeof(WireRuns))]
 [JsonSerializable(typeof(WireJobs))]
 [JsonSerializable(typeof(WireRepository))]
+[JsonSerializable(typeof(IReadOnlyList<WireIssue>))]
+[JsonSerializable(typeof(WireIssueText))]
 [JsonSerializable(typeof(WireDispatch))]
 [JsonSerializable(typeof(WireDispatched))]
 [JsonSerializable(typeof(WireCheckRuns))]

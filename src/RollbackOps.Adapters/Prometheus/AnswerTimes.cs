@@ -95,6 +95,34 @@ internal sealed class AnswerTimes
         };
     }
 
+    /// <summary>
+    /// The 95th percentile of some cells, for charts: interpolated within its bucket. Null without an answer, or where it lies
+    /// above the last bucket.
+    /// </summary>
+    /// <param name="from">The first cell.</param>
+    /// <param name="count">How many cells.</param>
+    public TimeSpan? P95(int from, int count)
+    {
+        double Sum(double end) => _upTo[end].Skip(from).Take(count).Sum();
+
+        var all = Sum(double.PositiveInfinity);
+        var (begin, before) = (0.0, 0.0);
+        foreach (var end in _upTo.Keys)
+        {
+            var upTo = Sum(end);
+            if (all >= 0.5 && upTo >= 0.95 * all)
+            {
+                return double.IsFinite(end)
+                    ? TimeSpan.FromSeconds(begin + ((end - begin) * Math.Clamp(((0.95 * all) - before) / Math.Max(1e-9, upTo - before), 0, 1)))
+                    : null;
+            }
+
+            (begin, before) = (end, upTo);
+        }
+
+        return null;
+    }
+
     private double EndAbove(TimeSpan limit) => _upTo.Keys.First(end => end >= limit.TotalSeconds);
 
     private double Total(double end) => _upTo[end].Sum();

@@ -138,7 +138,7 @@ internal sealed class Traffic
     }
 
     /// <summary>Whole minutes from the first cell on; one that lacks a cell is left out.</summary>
-    private static List<TrafficCell> Minutes(List<TrafficCell> cells)
+    private List<TrafficCell> Minutes(List<TrafficCell> cells)
     {
         var minute = TimeSpan.FromMinutes(1);
         return
@@ -152,6 +152,7 @@ internal sealed class Traffic
                     Requests = group.Sum(cell => cell.Requests),
                     Errors = group.Sum(cell => cell.Errors),
                     Slow = group.Sum(cell => cell.Slow),
+                    P95 = _times.IsKnown ? _times.P95((int)((group.First().At - _grid.From).Ticks / Grid.Cell.Ticks), group.Count()) : null,
                     Refused = group.Sum(cell => cell.Refused),
                 }),
         ];

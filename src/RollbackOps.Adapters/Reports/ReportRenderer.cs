@@ -12,11 +12,20 @@ internal sealed class ReportRenderer : IReportRenderer
 
     public string RenderMarkdown(IncidentReport report) => Render(s_markdown.Value, new ReportModel(report, MarkdownText.Escape).Make());
 
-    public string RenderHtml(IncidentReport report)
+    public string RenderHtml(IncidentReport report) => Render(s_html.Value, PageModel(report));
+
+    public string Render(IncidentReport report, ReportTemplate own) => LiquidSandbox.Render(own.Text, own.Path, own.Kind switch
+    {
+        ".html" => PageModel(report),
+        ".md" => new ReportModel(report, MarkdownText.Escape).Make(),
+        _ => new ReportModel(report, Inert.Text).Make(),
+    });
+
+    private static Dictionary<string, object?> PageModel(IncidentReport report)
     {
         var model = new ReportModel(report, HtmlText.Escape).Make();
         ReportPage.AddTo(model, report);
-        return Render(s_html.Value, model);
+        return model;
     }
 
     private static string Render(Template template, Dictionary<string, object?> model) =>

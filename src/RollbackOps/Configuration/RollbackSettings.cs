@@ -366,4 +366,7 @@ public sealed record ReportSettings
 
     /// <summary>Who answers for a rollback when nobody is named: the log's owner field.</summary>
     public string? Owner { get; init; }
+
+    /// <summary>How long after the incident the post-mortem is; zero for none. Default 1 h (the procedure).</summary>
+    public TimeSpan PostMortemAfter { get; init; } = TimeSpan.FromHours(1);
 }

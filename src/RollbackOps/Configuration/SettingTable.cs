@@ -282,6 +282,8 @@ internal static class SettingTable
                 { DefaultInWords = "reports/ in the state folder" },
             new(nameof(ReportSettings.Owner), TextShape.Line("a name"),
                 "Who answers for a rollback when nobody is named: the log's owner field."),
+            new(nameof(ReportSettings.PostMortemAfter), Time(TimeSpan.Zero, TimeSpan.FromDays(30)),
+                "How long after the incident the post-mortem is; its calendar file lies beside the report. 0s for none.", Procedure),
         ]);
 
     /// <summary>A health check.</summary>

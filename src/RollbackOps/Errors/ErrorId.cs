@@ -173,6 +173,9 @@ public enum ErrorId
     /// <summary>A report cannot be written.</summary>
     ReportUnwritable,
 
+    /// <summary>A template of the user's own cannot be read or rendered.</summary>
+    TemplateInvalid,
+
     /// <summary>The local state folder cannot be used.</summary>
     StateUnusable,
 

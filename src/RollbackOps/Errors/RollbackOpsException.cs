@@ -47,7 +47,7 @@ public sealed class RollbackOpsException : Exception
         ErrorId.ConfigurationUnreadable or ErrorId.ConfigurationInvalid or ErrorId.DeploymentUnreadable
             or ErrorId.PlanUnreadable or ErrorId.JournalTooNew or ErrorId.MeasurementInvalid
             or ErrorId.CurrentUnknown or ErrorId.DatabaseUnreadable or ErrorId.BackupInvalid
-            or ErrorId.LogUnreadable or ErrorId.MetricsUnreadable => ErrorKind.InvalidData,
+            or ErrorId.LogUnreadable or ErrorId.TemplateInvalid or ErrorId.MetricsUnreadable => ErrorKind.InvalidData,
         ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.RunbookNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
             or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound

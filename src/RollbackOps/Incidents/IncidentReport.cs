@@ -84,6 +84,9 @@ public sealed record IncidentReport
     /// <summary>Whether the journal it was made from can be trusted.</summary>
     public required bool IsJournalTrusted { get; init; }
 
+    /// <summary>The issue it was published as, or null.</summary>
+    public PublishedIssue? Issue { get; init; }
+
     /// <summary>The files it was written to.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 

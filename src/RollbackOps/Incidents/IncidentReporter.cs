@@ -64,11 +64,13 @@ internal sealed class IncidentReporter(RollbackContext context)
         var meter = new ImpactMeter(evidence, traffic);
         var impact = meter.Measure();
         var comparison = meter.Compare();
-        var checklist = ChecklistOf(evidence);
+        var id = IdOf(evidence);
+        var meeting = PostMortemMeeting.TimeOf(evidence, id, context.Settings.Reports.PostMortemAfter, context.Clock.GetUtcNow());
+        var checklist = ChecklistOf(evidence, meeting);
         var postMortem = new PostMortemWriter(evidence, impact, comparison, checklist);
         return new IncidentReport
         {
-            Id = IdOf(evidence),
+            Id = id,
             Title = Inert.Line(title ?? TitleOf(evidence)),
             Project = context.Settings.Project,
             Environment = context.Settings.Environment,
@@ -89,7 +91,7 @@ internal sealed class IncidentReporter(RollbackContext context)
             Checklist = checklist,
             Overrides = [.. rollback?.Overrides ?? [], .. evidence.Database.Restores.SelectMany(restore => restore.Overrides)],
             Database = evidence.Database.IsEmpty ? null : evidence.Database,
-            PostMortem = postMortem.Write(scheduledAt: null),
+            PostMortem = postMortem.Write(meeting),
             ActionItems = postMortem.ActionItems(),
             IsJournalTrusted = !evidence.Ledger.Reading.Findings.Any(finding => finding.BreaksTrust),
         };
@@ -127,7 +129,7 @@ internal sealed class IncidentReporter(RollbackContext context)
         .Read(RollbackJson.Compact.RollbackStartedData)?.Inputs;
 
     /// <summary>The last verification's checklist; where it did not come to one, the same ten items, none of them ticked.</summary>
-    private IReadOnlyList<VerificationCheck> ChecklistOf(IncidentEvidence evidence)
+    private IReadOnlyList<VerificationCheck> ChecklistOf(IncidentEvidence evidence, DateTimeOffset? meeting)
     {
         var items = evidence.Verifications.LastOrDefault(one => one.Checklist.Count > 0)?.Checklist;
         if (items is null)
@@ -140,9 +142,13 @@ internal sealed class IncidentReporter(RollbackContext context)
             items = VerificationChecklist.Of(NotVerified(evidence), evidence.Ledger);
         }
 
-        return [.. items.Select(item => item.Name == VerificationChecklist.ReportCreated
-            ? item with { Status = VerificationStatus.Passed, Detail = "this is it" }
-            : item)];
+        return [.. items.Select(item => item.Name switch
+        {
+            VerificationChecklist.ReportCreated => item with { Status = VerificationStatus.Passed, Detail = "this is it" },
+            VerificationChecklist.PostMortemScheduled when meeting is { } at =>
+                item with { Status = VerificationStatus.Passed, Detail = $"at {at:u}; the calendar file lies beside this report" },
+            _ => item,
+        })];
     }
 
     private VerificationResult NotVerified(IncidentEvidence evidence) => new()

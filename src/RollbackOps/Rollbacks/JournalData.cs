@@ -133,6 +133,9 @@ internal sealed record NoteData
 internal sealed record ReportWrittenData
 {
     public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>When the post-mortem was scheduled for, or null.</summary>
+    public DateTimeOffset? PostMortemAt { get; init; }
 }
 
 /// <summary>Content of <see cref="JournalKind.EvidenceSaved"/>: what the archive is checked against later.</summary>

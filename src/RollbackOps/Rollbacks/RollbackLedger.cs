@@ -17,6 +17,7 @@ internal sealed class RollbackLedger
     private readonly Dictionary<(string RollbackId, HumanItem Item), HumanAnswer> _answers = [];
     private readonly HashSet<string> _futile = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EvidenceSavedData> _evidence = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DateTimeOffset> _postMortems = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
 
     private RollbackLedger(JournalReading reading)
@@ -84,6 +85,9 @@ internal sealed class RollbackLedger
     /// <summary>What was recorded of a saved archive, by its name; null when nothing was.</summary>
     public EvidenceSavedData? EvidenceOf(string archive) => _evidence.GetValueOrDefault(archive);
 
+    /// <summary>When the post-mortem of a rollback or restore is, UTC; null where none is scheduled.</summary>
+    public DateTimeOffset? PostMortemAt(string id) => _postMortems.TryGetValue(id, out var at) ? at : null;
+
     /// <summary>The mark that a rollback's own replaced, or null.</summary>
     public DeploymentMark? ReplacedBy(string rollbackId) => _replaced.GetValueOrDefault(rollbackId);
 
@@ -144,6 +148,11 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.ReportWritten when record.RollbackId is { } reported:
                 _reported.Add(reported);
+                if (record.Read(RollbackJson.Compact.ReportWrittenData)?.PostMortemAt is { } meeting)
+                {
+                    _postMortems.TryAdd(reported, meeting);
+                }
+
                 break;
             case JournalKind.WindowVerified when record is { RollbackId: { } verified }
                 && record.Read(RollbackJson.Compact.WindowVerifiedData) is { Verification: not null, Answers: not null } window:

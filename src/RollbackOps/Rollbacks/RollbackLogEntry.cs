@@ -66,9 +66,13 @@ public sealed record RollbackLogEntry
             Reason = attempt.Plan?.Reason ?? attempt.Refusal?.Reason ?? string.Empty,
             Status = attempt.Status,
             ActionsTaken = Actions(attempt),
-            PostMortem = "not scheduled",
+            PostMortem = PostMortemOf(ledger, attempt.RollbackId),
             Owner = owner ?? attempt.Owner,
         });
+
+    private static string PostMortemOf(RollbackLedger ledger, string? id) => id is not null && ledger.PostMortemAt(id) is { } at
+        ? at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)
+        : "not scheduled";
 
     private static IEnumerable<RollbackLogEntry> OfRestores(RollbackLedger ledger, string? owner) =>
         ledger.RestoreNumbers.Count == 0 ? [] : RestoreLedger.From(ledger.Reading).Attempts
@@ -86,7 +90,7 @@ public sealed record RollbackLogEntry
                 Reason = attempt.Plan.Reason,
                 Status = StatusOf(attempt),
                 ActionsTaken = Actions(attempt),
-                PostMortem = "not scheduled",
+                PostMortem = PostMortemOf(ledger, attempt.Plan.Id),
                 Owner = owner ?? attempt.Owner,
             });
 

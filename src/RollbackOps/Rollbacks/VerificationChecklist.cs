@@ -9,6 +9,9 @@ internal static class VerificationChecklist
     /// <summary>The item that a report ticks itself.</summary>
     public const string ReportCreated = "Incident report created";
 
+    /// <summary>The item whose source is the calendar file beside the report.</summary>
+    public const string PostMortemScheduled = "Post-mortem scheduled";
+
     /// <summary>How the names of health checks begin among what was verified.</summary>
     public const string HealthPrefix = "Check ";
 
@@ -42,7 +45,9 @@ internal static class VerificationChecklist
                 hasReport ? VerificationStatus.Passed : VerificationStatus.Pending,
                 hasReport ? "the journal records it" : "New-IncidentReport writes it", TheJournal, at: null),
             Backup(ledger, database is not null),
-            Said("Post-mortem scheduled", HumanItem.PostMortemScheduled, id is null ? null : ledger.AnswerOf(id, HumanItem.PostMortemScheduled)),
+            id is not null && ledger.PostMortemAt(id) is { } meeting
+                ? Item(PostMortemScheduled, VerificationStatus.Passed, $"at {meeting:u}, as the journal records", TheJournal, at: null)
+                : Said(PostMortemScheduled, HumanItem.PostMortemScheduled, id is null ? null : ledger.AnswerOf(id, HumanItem.PostMortemScheduled)),
         ];
     }
 

@@ -25,7 +25,7 @@ public sealed record TrafficCell
     /// <summary>Those slower than the policy's slow answer.</summary>
     public long Slow { get; init; }
 
-    /// <summary>The 95th percentile of answer times in it; null where it is not told apart. For display: at most 4 % off.</summary>
+    /// <summary>The 95th percentile of answer times in it; null where it is not told apart. For display: at most 6 % off.</summary>
     public TimeSpan? P95 { get; init; }
 
     /// <summary>Those refused with 401 or 403; they are no errors (decisions.md §1).</summary>

@@ -12,6 +12,7 @@ internal sealed class TrafficTally
     /// <summary>Cells are kept for a day (decisions.md §1); a longer window has totals alone.</summary>
     private static readonly TimeSpan s_longest = TimeSpan.FromHours(24);
     private static readonly TimeSpan s_cell = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_minute = TimeSpan.FromMinutes(1);
 
     private readonly long _from;
     private readonly long _to;
@@ -19,6 +20,7 @@ internal sealed class TrafficTally
     private readonly bool _isTotalsOnly;
     private readonly bool _hasCells;
     private readonly LatencyHistogram _latencies = new();
+    private readonly MinuteLatencies _latenciesOfMinute = new();
     private readonly SortedDictionary<long, Counts> _cells = [];
     private readonly Utf8Names _paths = new();
     private readonly List<Counts> _ofPath = [];
@@ -76,6 +78,10 @@ internal sealed class TrafficTally
         if (duration >= 0)
         {
             _latencies.Add(duration);
+            if (_hasCells)
+            {
+                _latenciesOfMinute.Add((time - _from) / TimeSpan.TicksPerMinute, duration);
+            }
         }
 
         var isRefused = status is 401 or 403;
@@ -105,6 +111,7 @@ internal sealed class TrafficTally
     {
         _total.Add(other._total);
         _latencies.Add(other._latencies);
+        _latenciesOfMinute.Add(other._latenciesOfMinute);
         Newest = Math.Max(Newest, other.Newest);
         Refused += other.Refused;
         MissingAssets += other.MissingAssets;
@@ -146,7 +153,7 @@ internal sealed class TrafficTally
             Refused = Refused,
             MissingAssets = MissingAssets,
             Cells = !_hasCells ? [] : Series(s_cell, clients),
-            Minutes = !_hasCells ? [] : Series(TimeSpan.FromMinutes(1), clients: null),
+            Minutes = !_hasCells ? [] : Series(s_minute, clients: null),
             Paths = [.. _ofPath.Select((counts, i) => new PathTraffic { Path = _paths[i], Requests = counts.Requests, Errors = counts.Errors, Slow = counts.Slow })
                 .OrderByDescending(path => path.Errors).ThenByDescending(path => path.Requests).ThenBy(path => path.Path, StringComparer.Ordinal)],
             Clients = isByClient ? _ofClient.Totals(names) : [],
@@ -180,6 +187,7 @@ internal sealed class TrafficTally
                 Errors = counts.Errors,
                 Slow = counts.Slow,
                 Refused = counts.Refused,
+                P95 = length == s_minute ? _latenciesOfMinute.P95(at) : null,
                 Clients = clients is null ? null : clients.GetValueOrDefault((int)at, []),
             });
         }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using RollbackOps;
 using RollbackOps.Databases;
 using RollbackOps.Decisions;
 using RollbackOps.Incidents;
@@ -17,6 +18,16 @@ namespace RollbackTools.Commands;
 /// on the last rollback or restore in the log.
 /// </para>
 /// <para>
+/// The HTML page opens offline and in every browser: it holds its charts, asks no network, and prints. Error-minutes, failed
+/// requests and the charts come from the verdict's own measurements, from those piped in, and from the configured metrics;
+/// what nobody measured says so. Errors before and after the switch are compared by the conditional binomial test at 95 %;
+/// no improvement is said plainly. Every time is UTC. Secrets and mark-up in foreign text are rendered harmless.
+/// </para>
+/// <para>
+/// Beside the report lies a calendar file for the post-mortem, an hour after the incident (reports.postMortemAfter; 0s for
+/// none); written again, it updates the same entry. The JSON follows schema/incident-report.schema.json.
+/// </para>
+/// <para>
 /// The files are written as soon as a rollback result arrives and refreshed at the end, so that a failed rollback leaves
 /// a whole report even where errors stop the script. Given only a plan (-WhatIf before it), it writes nothing and says
 /// so; given a verdict that asks for nothing, there is nothing to report.
@@ -29,6 +40,18 @@ namespace RollbackTools.Commands;
 /// <example>
 /// <para>Report on the last rollback, into a folder of one's own.</para>
 /// <code>New-IncidentReport -OutFolder ./reports -Title 'Checkout down after release 42'</code>
+/// </example>
+/// <example>
+/// <para>Add the traffic since to the report, for its charts and for the comparison of before and after.</para>
+/// <code>Measure-ErrorRate -Path access.log -Last 2h | New-IncidentReport -RollbackId rb-20260301-140830-1</code>
+/// </example>
+/// <example>
+/// <para>Open an issue with the report, or bring the one that is there up to date.</para>
+/// <code>New-IncidentReport -Publish -Label incident, rollback -Assignee octocat</code>
+/// </example>
+/// <example>
+/// <para>Write the report by a template of one's own, beside the module's documents.</para>
+/// <code>New-IncidentReport -Template ./status-page.txt.liquid</code>
 /// </example>
 /// <example>
 /// <para>Add a later verification to the report.</para>
@@ -62,6 +85,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
     private bool _hasPlan;
     private bool _isWritten;
     private bool? _isApproved;
+    private List<ReportTemplate>? _templates;
 
     /// <summary>
     /// What to report on: any mix of <see cref="RollbackDecision"/>, <see cref="RollbackResult"/>,
@@ -90,6 +114,32 @@ public sealed class NewIncidentReportCommand : ContextCommand
     [ValidateNotNullOrEmpty]
     public string? OutFolder { get; set; }
 
+    /// <summary>
+    /// Liquid templates of your own. What the document is follows from the name: report.html.liquid and report.md.liquid take
+    /// the place of the module's own documents, any other is written beside them. A template sees the report's texts, each
+    /// escaped for its document; it can include no file, and ends when it takes longer than two seconds.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Template { get; set; }
+
+    /// <summary>
+    /// Opens an issue with the report in the configured repository on GitHub, or writes the incident's issue anew where
+    /// there is one. What people wrote below the report stays.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter Publish { get; set; }
+
+    /// <summary>Labels for a new issue.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Label { get; set; }
+
+    /// <summary>The logins that a new issue is assigned to.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Assignee { get; set; }
+
     /// <summary>The environment to work on, as rollback.json names it, for example staging.</summary>
     [PSDefaultValue(Help = "The configuration's own, else production")]
     [Parameter]
@@ -117,7 +167,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
                 break;
             case DatabaseRestoreResult restore:
                 _restores.Add(restore);
-                Run(_ => WriteAsync());
+                Run(cancellationToken => WriteAsync(cancellationToken));
                 break;
             case RollbackPlan or DatabaseRestorePlan:
                 _hasPlan = true;
@@ -130,7 +180,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
             case RollbackResult result:
                 _result = result;
                 // At once: where errors stop the script, the end never comes.
-                Run(_ => WriteAsync());
+                Run(cancellationToken => WriteAsync(cancellationToken));
                 break;
             default:
                 WriteError(ErrorRecords.Of(ErrorRecords.UnusableInput(
@@ -140,7 +190,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
     }
 
     /// <inheritdoc />
-    protected override void EndProcessing() => Run(async _ =>
+    protected override void EndProcessing() => Run(async cancellationToken =>
     {
         if (_hasPlan && _result is null && _restores.Count == 0)
         {
@@ -148,21 +198,22 @@ public sealed class NewIncidentReportCommand : ContextCommand
             return;
         }
 
-        if (MyInvocation.ExpectingInput && _result is null && _decision is null && _verifications.Count == 0 && Database.IsEmpty)
+        if (MyInvocation.ExpectingInput && RollbackId is null && _result is null && _decision is null
+            && _verifications.Count == 0 && _measurements.Count == 0 && Database.IsEmpty)
         {
             // A verdict that asks for nothing leaves nothing to report on.
             return;
         }
 
-        if (await WriteAsync() is { } report)
+        if (await WriteAsync(cancellationToken, isWhole: true) is { } report)
         {
-            await EmitAsync(report);
+            await EmitAsync(Publish ? await PublishAsync(report, cancellationToken) : report);
         }
     });
 
     private DatabaseSection Database => new() { Restores = [.. _restores], BackupTests = [.. _tests], Checks = [.. _checks] };
 
-    private async Task<IncidentReport?> WriteAsync()
+    private async Task<IncidentReport?> WriteAsync(CancellationToken cancellationToken, bool isWhole = false)
     {
         var context = OpenContext(
             _result?.Project ?? _decision?.Project ?? _restores.FirstOrDefault()?.Project,
@@ -172,7 +223,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
             return null;
         }
 
-        var report = new IncidentReporter(context).Make(new ReportInput
+        var input = new ReportInput
         {
             Result = _result,
             RollbackId = RollbackId,
@@ -181,7 +232,13 @@ public sealed class NewIncidentReportCommand : ContextCommand
             Measurements = _measurements,
             Database = Database,
             Title = Title,
-        });
+        };
+        var reporter = new IncidentReporter(context);
+        var report = reporter.Make(input);
+        if (isWhole && await new IncidentTraffic(context).ReadAsync(report, cancellationToken) is var (measured, unreadable) && measured.Count + unreadable.Count > 0)
+        {
+            report = reporter.Make(input with { Measurements = [.. _measurements, .. measured], Unreadable = unreadable });
+        }
 
         // Asked once: the refresh at the end goes by the first answer.
         _isApproved ??= await OnPipelineAsync(() =>
@@ -194,8 +251,43 @@ public sealed class NewIncidentReportCommand : ContextCommand
             return null;
         }
 
-        report = new ReportFiles(context, Adapters.Factory.CreateReportRenderer()).Write(report, OutFolder is null ? null : ResolvePath(OutFolder), isRefresh: _isWritten);
+        return WriteFiles(context, report);
+    }
+
+    private IncidentReport WriteFiles(RollbackContext context, IncidentReport report)
+    {
+        _templates ??= [.. (Template ?? []).Select(path => ReportTemplate.Read(ResolvePath(path)))];
+        var files = new ReportFiles(context, Adapters.Factory.CreateReportRenderer(), Adapters.Factory.CreateMeetingCalendar());
+        var isRefresh = _isWritten;
+        // Set before: where a template is invalid, everything else is written all the same.
         _isWritten = true;
-        return report;
+        return files.Write(report, OutFolder is null ? null : ResolvePath(OutFolder), _templates, isRefresh);
+    }
+
+    /// <summary>Opens or rewrites the incident's issue; the report on disk stands whatever comes of it.</summary>
+    private async Task<IncidentReport> PublishAsync(IncidentReport report, CancellationToken cancellationToken)
+    {
+        var context = OpenContext(report.Project, report.Environment);
+        var issues = Adapters.Factory.CreateIncidentIssues(context.Settings, NewSecretSource(), TimeProvider.System)
+            ?? throw new RollbackOpsException(ErrorId.InvalidArgument,
+                "The report is written, but there is no place to publish it: no github section is configured.",
+                "Write a github section into rollback.json; github.owner, github.repository and github.token are what it needs.");
+        if (!await OnPipelineAsync(() => ShouldProcess(issues.Place, $"Open or update the issue of {report.Id}")))
+        {
+            return report;
+        }
+
+        var published = await issues.PublishAsync(
+            new IncidentIssue
+            {
+                IncidentId = $"{report.Id}:{report.Project}:{report.Environment}",
+                Title = report.Title,
+                Markdown = Adapters.Factory.CreateReportRenderer().RenderMarkdown(report),
+                Since = report.Timeline.Select(entry => entry.At).Append(report.WrittenAt).Min(),
+                Labels = Label ?? [],
+                Assignees = Assignee ?? [],
+            },
+            cancellationToken);
+        return WriteFiles(context, report with { Issue = published });
     }
 }

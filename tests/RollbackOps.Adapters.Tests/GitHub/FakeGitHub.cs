@@ -112,6 +112,9 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
                 ("actions/runs", var id, "") => Find(id) is { } run ? new(200, Tick(run)) : NotFound(),
                 ("actions/runs", var id, "jobs") => new(200, Listed("jobs", new JsonArray(JobOf(Find(id)!)))),
                 ("actions/runs", var id, "cancel" or "force-cancel") => Cancel(Find(id)!),
+                ("issues", "", _) when method == "GET" => Page(Issues.Where(one => one.UpdatedAt >= DateTimeOffset.Parse(query["since"], CultureInfo.InvariantCulture)).OrderByDescending(one => one.Number), query, Shape, items => items),
+                ("issues", "", _) => OpenIssue(JsonNode.Parse(body)!),
+                ("issues", var number, _) => EditIssue(long.Parse(number, CultureInfo.InvariantCulture), JsonNode.Parse(body)!),
                 ("commits", _, "check-runs") => new(200, Listed("check_runs", new JsonArray([.. CheckRuns.Select(Shape)]))),
                 ("commits", _, "status") => new(200, Combined(Statuses)),
                 _ => NotFound(),
@@ -203,7 +206,7 @@ internal sealed partial class FakeGitHub(VirtualClock clock)
         return shape;
     }
 
-    [GeneratedRegex("^/repos/acme/shop(?:/(actions/(?:workflows|runs)|git/commits|deployments|commits)(?:/([^/]+)(?:/([a-z-]+))?)?)?$")]
+    [GeneratedRegex("^/repos/acme/shop(?:/(actions/(?:workflows|runs)|git/commits|deployments|issues|commits)(?:/([^/]+)(?:/([a-z-]+))?)?)?$")]
     private static partial Regex Form();
 }
 

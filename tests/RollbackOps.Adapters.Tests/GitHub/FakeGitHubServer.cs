@@ -132,7 +132,8 @@ internal sealed class FakeGitHubServer : IAsyncDisposable
             return FakeGitHub.Error(401, "Bad credentials");
         }
 
-        var isDescribed = !path.Contains("/git/commits/", StringComparison.Ordinal);
+        // The slice of the description that is kept here has neither.
+        var isDescribed = !path.Contains("/git/commits/", StringComparison.Ordinal) && method != "PATCH";
         Note(isDescribed ? GitHubDescription.FaultOf(method, path, context.Request.QueryString.Value ?? "", body) : null);
         var answer = _fake.Answer(method, path, context.Request.Query.ToDictionary(one => one.Key, one => one.Value.ToString()), body);
         if (answer.Status < 300)

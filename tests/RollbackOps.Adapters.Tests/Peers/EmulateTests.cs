@@ -6,6 +6,7 @@ using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.Vercel;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
+using RollbackOps.Incidents;
 using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.Peers;
@@ -133,6 +134,25 @@ public sealed class EmulateTests : IAsyncLifetime
         Assert.Equal(sha, (await api.FindCommitAsync(sha, CancellationToken.None))?.Sha);
         Assert.Equal("ann/shop", (await api.ReadRepositoryAsync(CancellationToken.None)).Value.FullName);
         Assert.Equal("ann", await api.ReadLoginAsync(CancellationToken.None));
+    }
+
+    [OutsiderFact(Package)]
+    public async Task GitHub_AReportPublishedTwice_IsOneIssue()
+    {
+        using var connection = new GitHubConnection(GitHubSettingsOf(), new NoSecrets(), TimeProvider.System);
+        var issues = new GitHubIncidentIssues(new GitHubApi(connection, GitHubSettingsOf(), repository: null), GitHubSettingsOf());
+        var issue = new IncidentIssue { IncidentId = "rb-1", Title = "Rollback 1", Markdown = "# First", Since = DateTimeOffset.UtcNow.AddMinutes(-5) };
+
+        var first = await issues.PublishAsync(issue, CancellationToken.None);
+        var second = await issues.PublishAsync(issue with { Title = "Rollback 1: Succeeded", Markdown = "# Second" }, CancellationToken.None);
+
+        Assert.True(first.IsNew);
+        Assert.False(second.IsNew);
+        Assert.Equal(first.Number, second.Number);
+        using var client = NewClient(1);
+        var all = JsonNode.Parse(await client.GetStringAsync(new Uri("/repos/ann/shop/issues?state=all", UriKind.Relative)))!.AsArray();
+        Assert.Equal("Rollback 1: Succeeded", (string?)Assert.Single(all)!["title"]);
+        Assert.Contains("# Second", (string?)all[0]!["body"], StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<string>> DeployAsync()

@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using RollbackOps.Adapters.GitHub;
 using RollbackOps.Adapters.Tests.GitHub;
 using RollbackOps.Configuration;
+using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
 using RollbackOps.Tests.Fakes;
 
@@ -62,6 +63,10 @@ public sealed partial class PrismTests
         var result = await new RollbackRunner(context, _ => { }).RunAsync(plan, decision: null, CancellationToken.None);
         Assert.Equal(RollbackStatus.Succeeded, result.Status);
         await new GitHubCommitChecks(world.NewApi(recorder)).ReadAsync(world.Good.Sha, CancellationToken.None);
+        await new GitHubIncidentIssues(world.NewApi(recorder), world.GitHub).PublishAsync(
+            new IncidentIssue { IncidentId = "rb-1", Title = "Rollback 1", Markdown = "# Report", Since = world.Clock.GetUtcNow(), Labels = ["incident"] },
+            CancellationToken.None);
+        Assert.Contains(recorder.Recorded, one => one.Method == HttpMethod.Post && one.PathAndQuery.EndsWith("/issues", StringComparison.Ordinal));
         Assert.Contains(recorder.Recorded, one => one.PathAndQuery.EndsWith("/dispatches", StringComparison.Ordinal));
         Assert.Contains(recorder.Recorded, one => one.PathAndQuery.EndsWith("/cancel", StringComparison.Ordinal));
         // The slice of the description that is kept here leaves commits of the git database out.

@@ -28,7 +28,7 @@ public sealed class FailingProcedureTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("exit code 1", run.Error, StringComparison.Ordinal);
         var reports = Directory.GetFiles(Path.Combine(_folder.State, "reports"));
-        Assert.Equal([".html", ".json", ".md"], reports.Select(Path.GetExtension).Order());
+        Assert.Equal([".html", ".ics", ".json", ".md"], reports.Select(Path.GetExtension).Order());
         var report = await File.ReadAllTextAsync(reports.Single(file => file.EndsWith(".md", StringComparison.Ordinal)));
         Assert.Contains("| Status | NotServed |", report, StringComparison.Ordinal);
         Assert.Contains("Activate failed", report, StringComparison.Ordinal);
