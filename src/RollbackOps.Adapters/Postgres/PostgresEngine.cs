@@ -168,6 +168,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
         ? "A connection pooler before the database (PgBouncer) may go on refusing clients for up to 15 s after the swap (its server_login_retry). Named as database.postgres.pgBouncer, it is paused meanwhile."
         : $"The PgBouncer at {_pooler.Place} is paused while the database is closed: its clients wait, each for at most its query_wait_timeout (120 s where nobody changed it).";
 
+    public Task<LostChanges> ExportChangesAsync(ChangeExport what, Action<string> tell, CancellationToken cancellationToken) =>
+        PostgresChanges.ExportAsync(_server, _tools, what, tell, cancellationToken);
+
     private async Task RestoreAsync(
         NpgsqlConnection maintenance, BackupSource source, string name, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {

@@ -25,7 +25,8 @@ internal static class PostgresSequences
 
     /// <summary>Sets those that are there too beyond the live values; one that has come further stays.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.RestoreFailed"/>: one would overflow.</exception>
-    public static async Task AdvanceAsync(
+    /// <returns>How many were set.</returns>
+    public static async Task<int> AdvanceAsync(
         NpgsqlConnection side, IReadOnlyList<PostgresSequence> live, int reserve, CancellationToken cancellationToken)
     {
         var known = (await side.RowsAsync(
@@ -43,6 +44,8 @@ internal static class PostgresSequences
         {
             await side.ExecuteAsync(string.Join("; ", statements), cancellationToken);
         }
+
+        return statements.Count;
     }
 }
 

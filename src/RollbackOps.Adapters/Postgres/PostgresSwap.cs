@@ -33,6 +33,8 @@ internal sealed class PostgresSwap : IDatabaseFence
         _oid = oid;
     }
 
+    public string? Reserved { get; private set; }
+
     /// <summary>The session of ours in the live database; null once it has left.</summary>
     public NpgsqlConnection? Session { get; private set; }
 
@@ -201,7 +203,9 @@ internal sealed class PostgresSwap : IDatabaseFence
         }
 
         await using var connection = await _server.OpenAsync(side, CancellationToken.None);
-        await PostgresSequences.AdvanceAsync(connection, live, _server.Settings.SequenceReserve, CancellationToken.None);
+        var advanced = await PostgresSequences.AdvanceAsync(connection, live, _server.Settings.SequenceReserve, CancellationToken.None);
+        Reserved = advanced == 0 ? null : string.Create(CultureInfo.InvariantCulture,
+            $"{advanced} sequences go on {_server.Settings.SequenceReserve} beyond the kept ones");
     }
 
     /// <summary>Our own session would be in the way of the rename; it is gone when the server says so.</summary>

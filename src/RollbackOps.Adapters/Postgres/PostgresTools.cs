@@ -43,10 +43,11 @@ internal sealed partial class PostgresTools
     /// <param name="input">What it reads, or null.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="variables">What it finds in its environment; null for the server's.</param>
+    /// <param name="said">Takes each line of its output, in place of the outcome.</param>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseToolUnsuitable"/>: it cannot be run.</exception>
     public async Task<ToolOutcome> RunAsync(
         string program, IReadOnlyList<string> arguments, PipeSource? input, CancellationToken cancellationToken,
-        IReadOnlyDictionary<string, string?>? variables = null)
+        IReadOnlyDictionary<string, string?>? variables = null, Action<string>? said = null)
     {
         var path = ProgramPath.Find(
             _server.Settings.Tools is { } folder ? Path.Combine(folder, program) : program,
@@ -59,7 +60,7 @@ internal sealed partial class PostgresTools
                 .WithArguments(arguments)
                 .WithEnvironmentVariables(variables ?? await _server.VariablesAsync(cancellationToken))
                 .WithStandardInputPipe(input ?? PipeSource.Null)
-                .WithStandardOutputPipe(PipeTarget.ToDelegate(line => Keep(output, line)))
+                .WithStandardOutputPipe(PipeTarget.ToDelegate(said ?? (line => Keep(output, line))))
                 .WithStandardErrorPipe(PipeTarget.ToDelegate(line => Keep(error, line)))
                 .WithValidation(CommandResultValidation.None)
                 .ExecuteAsync(cancellationToken);

@@ -154,6 +154,9 @@ internal sealed class SqliteEngine : IDatabaseEngine
     /// <summary>What is renamed and linked: a link to the database stays what it is.</summary>
     private string LiveFile => RealPath.Of(Place);
 
+    public Task<LostChanges> ExportChangesAsync(ChangeExport what, Action<string> tell, CancellationToken cancellationToken) =>
+        SqliteChanges.ExportAsync(what, _settings.Timeout, tell, cancellationToken);
+
     /// <summary>Copies a database file and holds it against its hash in the same pass (S31).</summary>
     private static async Task CopyAsync(
         BackupSource source, string to, Action<ByteProgress> progress, CancellationToken cancellationToken)

@@ -19,6 +19,8 @@ internal sealed class SqliteInPlace : IDatabaseFence
     private readonly TimeSpan _patience;
     private readonly SqliteConnection _live;
 
+    public string? Reserved { get; private set; }
+
     private SqliteInPlace(string path, bool isWriteAhead, TimeSpan patience, SqliteConnection live)
     {
         _path = path;
@@ -116,6 +118,7 @@ internal sealed class SqliteInPlace : IDatabaseFence
         try
         {
             using var from = SqliteConnections.Open(side, SqliteOpenMode.ReadWrite, _patience);
+            Reserved = SqliteSequences.Advance(_live, from);
             MatchPages(from);
             RollbackEvents.Boundary("Swap.Before", kept);
             if (_isWriteAhead)

@@ -39,6 +39,8 @@ internal sealed class SqliteSwap : IDatabaseFence
         _lock = held;
     }
 
+    public string? Reserved { get; private set; }
+
     /// <summary>Takes the lock, proving on the way that nobody has the file open.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseInUse"/>; everything is as it was.</exception>
     public static SqliteSwap Close(string path, bool allowUnseen, TimeSpan patience, CancellationToken cancellationToken)
@@ -237,6 +239,7 @@ internal sealed class SqliteSwap : IDatabaseFence
     {
         using (var connection = SqliteConnections.Open(side, SqliteOpenMode.ReadWrite, _patience))
         {
+            Reserved = SqliteSequences.Advance(_lock, connection);
             connection.Scalar($"PRAGMA journal_mode = {(_mode == WriteAhead ? "WAL" : "DELETE")}");
         }
 

@@ -74,9 +74,20 @@ internal sealed record RestoreFinishedData
 
     public IReadOnlyDictionary<string, long>? RowsAfter { get; init; }
 
+    public LostChanges? LostChanges { get; init; }
+
     public ErrorId? Error { get; init; }
 
     public string? Message { get; init; }
 
     public string? NextStep { get; init; }
+
+    /// <summary>An end that has a cause.</summary>
+    public static RestoreFinishedData Of(RestoreStatus status, RollbackOpsException cause, string message) => new()
+    {
+        Status = status,
+        Error = cause.Id,
+        Message = message,
+        NextStep = cause.NextStep,
+    };
 }

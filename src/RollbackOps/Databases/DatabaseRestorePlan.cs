@@ -52,6 +52,9 @@ public enum RestoreStepKind
 
     /// <summary>The kept database takes its place again, since what was swapped in does not serve.</summary>
     SwapBack,
+
+    /// <summary>What the swap left behind is exported: the database that was swapped out minus the backup.</summary>
+    ExportLostChanges,
 }
 
 /// <summary>One step of a restore's plan.</summary>
@@ -136,6 +139,12 @@ public sealed record DatabaseRestorePlan
 
     /// <summary>Where the live database is kept afterwards. It is never deleted.</summary>
     public required string Kept { get; init; }
+
+    /// <summary>Where the writes that are left behind are exported to; null where that is not asked for.</summary>
+    public string? LostChangesFolder { get; init; }
+
+    /// <summary>The backup that they are the difference to: the one restored here, or by the restore that is undone.</summary>
+    public DatabaseBackup? LostChangesBackup { get; init; }
 
     /// <summary>The live database's journal mode or the like, which what replaces it gets too.</summary>
     public string? Mode { get; init; }

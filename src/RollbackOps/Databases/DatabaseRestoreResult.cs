@@ -120,6 +120,9 @@ public sealed record DatabaseRestoreResult
     /// <summary>Where the database that was live before is kept; null where it is live.</summary>
     public string? Kept { get; init; }
 
+    /// <summary>The export of the missing writes, or why there is none; null where it was not asked for.</summary>
+    public LostChanges? LostChanges { get; init; }
+
     /// <summary>The one command that swaps back, or null.</summary>
     public string? UndoCommand { get; init; }
 

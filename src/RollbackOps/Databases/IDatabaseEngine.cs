@@ -85,6 +85,13 @@ public interface IDatabaseEngine
     /// </summary>
     /// <exception cref="RollbackOpsException">It cannot be.</exception>
     Task ReopenAsync(CancellationToken cancellationToken);
+
+    /// <summary>Exports what a database that was swapped out has and a restored backup has not, and the other way round (S30).</summary>
+    /// <param name="what">What is compared, and where the differences go.</param>
+    /// <param name="tell">Is told how far it is.</param>
+    /// <param name="cancellationToken">Stops it; nothing of it is left.</param>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.ExportFailed"/>; nothing of it is left.</exception>
+    Task<LostChanges> ExportChangesAsync(ChangeExport what, Action<string> tell, CancellationToken cancellationToken);
 }
 
 /// <summary>How far the closing of a live database may go.</summary>
@@ -98,6 +105,12 @@ public sealed record FenceOptions(bool AllowUnseen, bool TerminateConnections, b
 /// <summary>The live database, closed to everybody else until this is disposed of.</summary>
 public interface IDatabaseFence : IAsyncDisposable
 {
+    /// <summary>
+    /// What was set beyond the live values by the swap, so that no id is given twice, in a few words; null before it, and
+    /// where there is nothing that counts.
+    /// </summary>
+    string? Reserved { get; }
+
     /// <summary>Puts a side database in the live one's place in one step that can be seen only as done or not done.</summary>
     /// <param name="side">What takes its place; it gets the live one's owner, rights and mode.</param>
     /// <param name="kept">Where the live one is kept; nothing is there yet.</param>

@@ -34,6 +34,7 @@ internal sealed record RestoreAttempt(DatabaseRestorePlan Plan, string Owner, Da
         RowsBefore = Finished?.RowsBefore,
         RowsAfter = Finished?.RowsAfter,
         Kept = Finished?.Kept,
+        LostChanges = Finished?.LostChanges,
         UndoCommand = Finished is { Kept: not null, Status: RestoreStatus.Succeeded or RestoreStatus.Unhealthy }
             ? $"Undo-DatabaseRestore -RestoreId {Plan.Id} -Reason '...'"
             : null,

@@ -31,6 +31,12 @@ internal sealed record RestoreRequest
 
     /// <summary>How far the closing of the live database may go.</summary>
     public FenceOptions ToFence() => new(AllowUnseenConnections, TerminateConnections, InPlace);
+
+    /// <summary>Exports what the swap leaves behind, once the services are up.</summary>
+    public bool ExportLostChanges { get; init; }
+
+    /// <summary>The folder to export it to, absolute; null for <c>lost-changes/</c> in the state folder.</summary>
+    public string? LostChangesFolder { get; init; }
 }
 
 /// <summary>Makes a restore's plan from what is there. It changes nothing.</summary>
@@ -101,10 +107,16 @@ internal sealed class RestorePlanner
             SpaceFree = facts.FreeSpace,
             Side = _context.Engine.SidePlace(id),
             Kept = _context.Engine.KeptPlace(id),
+            LostChangesFolder = ExportFolder(request, id),
+            LostChangesBackup = request.ExportLostChanges ? backup : null,
             Mode = facts.Mode,
-            Steps = Number(order == RestoreOrder.StopFirst
-                ? [.. Stop(request.InPlace), Aside(backup), Check(), .. Swap(request.InPlace), .. Start()]
-                : [Aside(backup), Check(), .. Stop(request.InPlace), .. Swap(request.InPlace), .. Start()]),
+            Steps = Number(
+            [
+                .. order == RestoreOrder.StopFirst
+                    ? [.. Stop(request.InPlace), Aside(backup), Check(), .. Swap(request.InPlace), .. Start()]
+                    : (IEnumerable<PlannedRestoreStep>)[Aside(backup), Check(), .. Stop(request.InPlace), .. Swap(request.InPlace), .. Start()],
+                .. Export(request, id),
+            ]),
             Overrides = overrides,
             Warnings = warnings,
         };
@@ -158,8 +170,10 @@ internal sealed class RestorePlanner
             SpaceFree = facts.FreeSpace,
             Side = attempt.Finished!.Kept!,
             Kept = _context.Engine.KeptPlace(id),
+            LostChangesFolder = ExportFolder(request, id),
+            LostChangesBackup = request.ExportLostChanges ? attempt.Plan.Backup : null,
             Mode = facts.Mode,
-            Steps = Number([.. Stop(request.InPlace), .. Swap(request.InPlace), .. Start()]),
+            Steps = Number([.. Stop(request.InPlace), .. Swap(request.InPlace), .. Start(), .. Export(request, id)]),
             Overrides = overrides,
             Warnings = ["What was written since the restore is in the database that is live now; it is kept beside, too.", .. facts.Notes],
         };
@@ -317,6 +331,14 @@ internal sealed class RestorePlanner
         .. Hook(_context.Database.Start, RestoreStepKind.StartServices, "Start the services"),
         .. Hook(_context.Database.Smoke, RestoreStepKind.Smoke, "Run the smoke test; if it fails, swap back"),
     ];
+
+    private string? ExportFolder(RestoreRequest request, string id) => request.ExportLostChanges
+        ? Path.Combine(request.LostChangesFolder ?? Path.Combine(_context.Context.Store.Location, "lost-changes"), id)
+        : null;
+
+    private IEnumerable<PlannedRestoreStep> Export(RestoreRequest request, string id) => ExportFolder(request, id) is { } folder
+        ? [Step(RestoreStepKind.ExportLostChanges, $"Restore the backup once more, and export what the kept database has and it has not to {folder}")]
+        : [];
 
     private static IEnumerable<PlannedRestoreStep> Hook(
         Configuration.CommandSettings? command, RestoreStepKind kind, string what) => command is null

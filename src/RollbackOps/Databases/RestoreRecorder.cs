@@ -26,6 +26,9 @@ internal sealed class RestoreRecorder
     /// <summary>Tells how far a step is.</summary>
     public Action<ByteProgress> Bytes => _tell.Bytes;
 
+    /// <summary>Tells how far a step is, in words.</summary>
+    public Action<string> Tell => _tell.Progress;
+
     /// <summary>A restore begins.</summary>
     public void Started() => _context.Journal.Append(JournalKind.RestoreStarted, _plan.Id,
         new RestoreStartedData

@@ -20,6 +20,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     private TimeSpan? _closedAt;
     private TimeSpan? _openedAt;
     private IReadOnlyDictionary<string, long>? _rowsAfter;
+    private CancellationToken _stopsExport;
 
     public RestoreRun(DatabaseContext context, DatabaseRestorePlan plan, RestoreRecorder recorder)
     {
@@ -33,6 +34,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     public async Task<DatabaseRestoreResult> CarryOutAsync(CancellationToken cancellationToken)
     {
         var isReady = false;
+        _stopsExport = cancellationToken;
         try
         {
             _side = _plan.Kind == RestoreKind.Undo ? _context.Engine.OpenSide(_plan.Side) : null;
@@ -63,7 +65,7 @@ internal sealed class RestoreRun : IAsyncDisposable
                 return await FinishAsync([], failure);
             }
 
-            return await EndUnswappedAsync(Ended(RestoreStatus.Failed, failure, $"{failure.Message} The live database is as it was."));
+            return await EndUnswappedAsync(RestoreFinishedData.Of(RestoreStatus.Failed, failure, $"{failure.Message} The live database is as it was."));
         }
 
         return await FinishAsync(AfterSwap);
@@ -189,7 +191,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     private async Task<string> SwapAsync()
     {
         await _fence!.SwapAsync(_side!, _plan.Kept, CancellationToken.None);
-        return $"kept: {_plan.Kept}";
+        return _fence.Reserved is { } reserved ? $"kept: {_plan.Kept}; {reserved}" : $"kept: {_plan.Kept}";
     }
 
     private async Task<string> VerifyAsync()
@@ -247,6 +249,7 @@ internal sealed class RestoreRun : IAsyncDisposable
             Kept = _plan.Kept,
             RowsBefore = await CountAsync(_context.Engine.OpenSide(_plan.Kept)),
             RowsAfter = _rowsAfter ?? await CountAsync(_context.Engine.Live),
+            LostChanges = await ExportAsync(_plan.Kept),
         });
     }
 
@@ -282,7 +285,7 @@ internal sealed class RestoreRun : IAsyncDisposable
             var failure = UnforeseenFailure.Of(thrown, step.Description);
             _recorder.Failed(step, failure);
             var unstarted = await StartAgainAsync();
-            return _recorder.Finished(Ended(RestoreStatus.Unhealthy, cause,
+            return _recorder.Finished(RestoreFinishedData.Of(RestoreStatus.Unhealthy, cause,
                 $"{cause.Message} Swapping back was not possible: {failure.Message} The restored database is live.{unstarted}") with
             {
                 Kept = _plan.Kept,
@@ -365,14 +368,21 @@ internal sealed class RestoreRun : IAsyncDisposable
     {
         var told = await StartAgainAsync();
         await DropCopiedAsync();
-        return _recorder.Finished(Ended(RestoreStatus.SwappedBack, cause,
+        var changes = await ExportAsync(Rejected);
+        return _recorder.Finished(RestoreFinishedData.Of(RestoreStatus.SwappedBack, cause,
             $"{cause.Message} The former database was swapped back and is live; the restored one is kept at {Rejected}.{told}") with
         {
+            LostChanges = changes,
             OutageMilliseconds = Outage,
         });
     }
 
-    private IEnumerable<PlannedRestoreStep> AfterSwap => _plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify);
+    private Task<LostChanges?> ExportAsync(string swappedOut) =>
+        new LostChangesExporter(_context, _plan, _recorder).ExportAsync(swappedOut, _stopsExport);
+
+    /// <summary>What has to succeed after the swap; the export of what it left behind has not.</summary>
+    private IEnumerable<PlannedRestoreStep> AfterSwap => _plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify)
+        .TakeWhile(step => step.Kind != RestoreStepKind.ExportLostChanges);
 
     /// <summary>Where what was swapped in is kept when it is swapped out again.</summary>
     private string Rejected => _plan.Kept + "-rejected";
@@ -383,12 +393,4 @@ internal sealed class RestoreRun : IAsyncDisposable
         IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), IsOverridden(nameof(RestoreRequest.TerminateConnections)), _plan.InPlace);
 
     private bool IsOverridden(string gate) => _plan.Overrides.Any(one => one.Name == gate);
-
-    private static RestoreFinishedData Ended(RestoreStatus status, RollbackOpsException cause, string message) => new()
-    {
-        Status = status,
-        Error = cause.Id,
-        Message = message,
-        NextStep = cause.NextStep,
-    };
 }

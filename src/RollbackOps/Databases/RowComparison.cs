@@ -9,50 +9,48 @@ namespace RollbackOps.Databases;
 /// </summary>
 internal static class RowComparison
 {
-    /// <summary>Compares rows that come in the order of their keys; see <see cref="RowOrder"/>.</summary>
+    /// <summary>Compares rows that come in the order of their keys.</summary>
     /// <param name="before">The rows as the backup has them.</param>
-    /// <param name="after">The rows as they were left behind; of the same columns, the key's first.</param>
-    /// <param name="keyColumns">
-    /// How many columns are the key; null for a table without one: then a row is its own key, equal rows are counted, and
-    /// none is changed.
-    /// </param>
+    /// <param name="after">The rows as they were left behind; of the same columns.</param>
+    /// <param name="order">Their order.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="InvalidOperationException">
     /// The rows are not in order, or a key comes twice: what was found so far may be wrong.
     /// </exception>
-    public static async IAsyncEnumerable<RowChange> CompareAsync(
-        IAsyncEnumerable<IReadOnlyList<string?>> before,
-        IAsyncEnumerable<IReadOnlyList<string?>> after,
-        int? keyColumns,
+    public static async IAsyncEnumerable<RowChange<TRow>> CompareAsync<TRow>(
+        IAsyncEnumerable<TRow> before,
+        IAsyncEnumerable<TRow> after,
+        IRowOrder<TRow> order,
         [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TRow : class
     {
-        await using var old = new OrderedRows(before, keyColumns, cancellationToken);
-        await using var left = new OrderedRows(after, keyColumns, cancellationToken);
+        await using var old = new OrderedRows<TRow>(before, order, cancellationToken);
+        await using var left = new OrderedRows<TRow>(after, order, cancellationToken);
         await old.MoveNextAsync();
         await left.MoveNextAsync();
         while (old.Current is not null || left.Current is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var order = old.Current is null ? 1 : left.Current is null ? -1 : RowOrder.Compare(old.Current, left.Current, keyColumns);
-            if (order < 0)
+            var side = old.Current is null ? 1 : left.Current is null ? -1 : order.Compare(old.Current, left.Current);
+            if (side < 0)
             {
-                yield return new RowChange(RowChangeKind.Deleted, old.Current, After: null);
+                yield return new RowChange<TRow>(RowChangeKind.Deleted, old.Current, After: null);
             }
-            else if (order > 0)
+            else if (side > 0)
             {
-                yield return new RowChange(RowChangeKind.Inserted, Before: null, left.Current);
+                yield return new RowChange<TRow>(RowChangeKind.Inserted, Before: null, left.Current);
             }
-            else if (RowOrder.Compare(old.Current!, left.Current!, keyColumns: null) != 0)
+            else if (!order.AreEqual(old.Current!, left.Current!))
             {
-                yield return new RowChange(RowChangeKind.Changed, old.Current, left.Current);
+                yield return new RowChange<TRow>(RowChangeKind.Changed, old.Current, left.Current);
             }
 
-            if (order <= 0)
+            if (side <= 0)
             {
                 await old.MoveNextAsync();
             }
 
-            if (order >= 0)
+            if (side >= 0)
             {
                 await left.MoveNextAsync();
             }
@@ -60,13 +58,14 @@ internal static class RowComparison
     }
 
     /// <summary>Rows one at a time, held to their order.</summary>
-    private sealed class OrderedRows(
-        IAsyncEnumerable<IReadOnlyList<string?>> rows, int? keyColumns, CancellationToken cancellationToken) : IAsyncDisposable
+    private sealed class OrderedRows<TRow>(
+        IAsyncEnumerable<TRow> rows, IRowOrder<TRow> order, CancellationToken cancellationToken) : IAsyncDisposable
+        where TRow : class
     {
-        private readonly IAsyncEnumerator<IReadOnlyList<string?>> _rows = rows.GetAsyncEnumerator(cancellationToken);
+        private readonly IAsyncEnumerator<TRow> _rows = rows.GetAsyncEnumerator(cancellationToken);
 
         /// <summary>The row it is at; null behind the last.</summary>
-        public IReadOnlyList<string?>? Current { get; private set; }
+        public TRow? Current { get; private set; }
 
         public async Task MoveNextAsync()
         {
@@ -77,10 +76,10 @@ internal static class RowComparison
                 return;
             }
 
-            var order = RowOrder.Compare(last, Current, keyColumns);
-            if (order > 0 || (order == 0 && keyColumns is not null))
+            var side = order.Compare(last, Current);
+            if (side > 0 || (side == 0 && order.HasKey))
             {
-                throw new InvalidOperationException(order > 0 ? "The rows are not in the order of their keys." : "A key comes twice.");
+                throw new InvalidOperationException(side > 0 ? "The rows are not in the order of their keys." : "A key comes twice.");
             }
         }
 

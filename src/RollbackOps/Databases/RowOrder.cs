@@ -25,7 +25,8 @@ internal static class RowOrder
         return 0;
     }
 
-    private static int Compare(string? first, string? second)
+    /// <summary>The same of two texts.</summary>
+    public static int Compare(string? first, string? second)
     {
         if (first is null || second is null)
         {

@@ -33,6 +33,9 @@ internal sealed class StepTeller
         ? $"{Size(progress.Done)} of {Size(total)}"
         : Size(progress.Done));
 
+    /// <summary>How far the step is, in words.</summary>
+    public void Progress(string text) => Tell(ProgressKind.Bytes, text);
+
     /// <summary>A detail.</summary>
     public void Detail(string text) => Tell(ProgressKind.Detail, text);
 

@@ -281,6 +281,9 @@ public enum ErrorId
     /// <summary>Somebody has the database open, or that cannot be ruled out (S30).</summary>
     DatabaseInUse,
 
+    /// <summary>The writes that a swap left behind cannot be exported; the kept database holds them.</summary>
+    ExportFailed,
+
     /// <summary>A command that stops, starts or tries the services failed or took too long.</summary>
     HookFailed,
 

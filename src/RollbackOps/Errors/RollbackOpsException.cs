@@ -76,7 +76,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped
             or ErrorId.PartiallyRolledBack or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped
             or ErrorId.RunReplaced or ErrorId.QueryFailed or ErrorId.DatabaseCheckFailed or ErrorId.BackupFailed
-            or ErrorId.RestoreFailed or ErrorId.HookFailed => ErrorKind.OperationFailed,
+            or ErrorId.RestoreFailed or ErrorId.ExportFailed or ErrorId.HookFailed => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };
 }

@@ -44,6 +44,7 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(Databases.RestoreStartedData))]
 [JsonSerializable(typeof(Databases.RestoreStepData))]
 [JsonSerializable(typeof(Databases.RestoreFinishedData))]
+[JsonSerializable(typeof(Databases.LostChangesManifest))]
 internal sealed partial class RollbackJson : JsonSerializerContext
 {
     /// <summary>One line, for the journal.</summary>

@@ -20,6 +20,17 @@ namespace RollbackTools.Commands;
 /// never deleted; Kept says where it lies, UndoCommand how to swap it back. Called again after a crash, it finishes the
 /// restore where the swap was made, and otherwise puts everything back and starts over.
 /// </para>
+/// <para>
+/// What was written after the backup is in the kept database. -ExportLostChanges exports it once the services are up: a
+/// folder with a manifest, the rows of each table that were inserted, changed or deleted (one JSON object a line), and
+/// apply.sql, which makes a restore of the backup what the kept database is. It is compared with the backup and never with
+/// the running database, where the same ids may belong to other rows.
+/// </para>
+/// <para>
+/// So that no id is given twice, each sequence (PostgreSQL) and each AUTOINCREMENT counter (SQLite) goes on 1000 beyond the
+/// live value; for PostgreSQL, database.postgres.sequenceReserve sets another reserve. A table of SQLite without AUTOINCREMENT
+/// has no counter, and gives ids again.
+/// </para>
 /// </remarks>
 /// <example>
 /// <para>See what restoring the newest backup from before the corruption would do.</para>
@@ -28,6 +39,13 @@ namespace RollbackTools.Commands;
 /// <example>
 /// <para>Do it.</para>
 /// <code>Get-DatabaseBackup -Before '2026-11-20 09:30' | Restore-Database -Reason 'Orders corrupted'</code>
+/// </example>
+/// <example>
+/// <para>Do it, and see which writes of the last hour were left behind.</para>
+/// <code>
+/// $result = Get-DatabaseBackup -Before '2026-11-20 09:30' | Restore-Database -Reason 'Orders corrupted' -ExportLostChanges
+/// $result.LostChanges.Tables
+/// </code>
 /// </example>
 /// <example>
 /// <para>Restore while the service goes on, from a script.</para>
@@ -87,15 +105,11 @@ public sealed class RestoreDatabaseCommand : RestoringCommand
     {
         var backup = (DatabaseBackup)_inputs.Single(isInputExpected: true)!;
         _backup = backup;
-        var request = new RestoreRequest
+        var request = NewRequest() with
         {
-            Reason = Reason,
             KeepServing = KeepServing,
             AllowForeignBackup = AllowForeignBackup,
             AllowFailedAudits = AllowFailedAudits,
-            AllowUnseenConnections = AllowUnseenConnections,
-            TerminateConnections = TerminateConnections,
-            InPlace = InPlace,
             SkipDatabaseCommands = SkipDatabaseCommands,
         };
         await RestoreAsync(isPreview, environment: null,

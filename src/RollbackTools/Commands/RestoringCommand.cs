@@ -45,6 +45,20 @@ public abstract class RestoringCommand : DatabaseCommand
     private protected override void Record(RollbackContext context, RollbackOpsException refusal, string reason) =>
         new AttemptRecorder(context).Record(Kind, refusal, reason, database: null, SourceName);
 
+    /// <summary>
+    /// Exports the writes that the swap leaves behind, once the services are up: the backup is restored once more, and what
+    /// the kept database has and it has not is written to a folder, row by row, with a script that makes the one the other.
+    /// LostChanges of the result says where and how much. That it fails, or is stopped, fails nothing else.
+    /// </summary>
+    [Parameter]
+    public SwitchParameter ExportLostChanges { get; set; }
+
+    /// <summary>The folder that -ExportLostChanges makes its own folder in. What is exported is the users' data.</summary>
+    [PSDefaultValue(Help = "lost-changes/ in the state folder")]
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? LostChangesFolder { get; set; }
+
     /// <summary>Plans, asks, and carries out; the result first, then at most one error.</summary>
     private protected async Task RestoreAsync(
         bool isPreview,
@@ -105,6 +119,26 @@ public abstract class RestoringCommand : DatabaseCommand
         return false;
     }
 
+    /// <summary>What both ways have in common.</summary>
+    private protected RestoreRequest NewRequest()
+    {
+        if (LostChangesFolder is not null && !ExportLostChanges)
+        {
+            throw new RollbackOpsException(ErrorId.InvalidArgument,
+                "-LostChangesFolder says where to, and -ExportLostChanges is missing.", "Add -ExportLostChanges.", LostChangesFolder);
+        }
+
+        return new RestoreRequest
+        {
+            Reason = Reason,
+            AllowUnseenConnections = AllowUnseenConnections,
+            TerminateConnections = TerminateConnections,
+            InPlace = InPlace,
+            ExportLostChanges = ExportLostChanges,
+            LostChangesFolder = LostChangesFolder is null ? null : ResolvePath(LostChangesFolder),
+        };
+    }
+
     private bool IsApproved(DatabaseRestorePlan plan)
     {
         var act = plan.Kind == RestoreKind.Undo
@@ -119,10 +153,14 @@ public abstract class RestoringCommand : DatabaseCommand
 
     private async Task EmitOutcomeAsync(DatabaseRestoreResult result)
     {
+        // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20).
         if (result.Status == RestoreStatus.Interrupted)
         {
-            // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20).
             Host.UI?.WriteLine($"Stopped. {result.RestoreId}: {result.Message}");
+        }
+        else if (result.LostChanges is { IsStopped: true, Error: { } stopped })
+        {
+            Host.UI?.WriteLine($"{result.RestoreId}: {result.Status}. {stopped} Kept: {result.LostChanges.Database}");
         }
 
         await EmitAsync(result);

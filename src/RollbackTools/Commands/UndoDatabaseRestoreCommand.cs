@@ -10,6 +10,10 @@ namespace RollbackTools.Commands;
 /// was live until now; it is kept, and Kept says where. A restore that changed nothing, or was undone already, cannot be undone
 /// (NothingToUndo).
 /// </para>
+/// <para>
+/// -ExportLostChanges exports what was written since the restore: the database that is swapped out minus the backup that it
+/// was restored from.
+/// </para>
 /// </remarks>
 /// <example>
 /// <para>Undo the last restore.</para>
@@ -47,13 +51,7 @@ public sealed class UndoDatabaseRestoreCommand : RestoringCommand
     protected override void EndProcessing() => RunAttempt(Environment, Reason, async (isPreview, cancellationToken) =>
     {
         var input = (DatabaseRestoreResult?)_inputs.Single(MyInvocation.ExpectingInput);
-        var request = new RestoreRequest
-        {
-            Reason = Reason,
-            AllowUnseenConnections = AllowUnseenConnections,
-            TerminateConnections = TerminateConnections,
-            InPlace = InPlace,
-        };
+        var request = NewRequest();
         await RestoreAsync(isPreview, input?.Environment,
             context => new RestorePlanner(context).PlanUndoAsync(RestoreId ?? input?.RestoreId, request, cancellationToken),
             cancellationToken);

@@ -49,6 +49,9 @@ internal sealed class SqliteWorld : IDisposable
 
     public List<RollbackProgress> Progress { get; } = [];
 
+    /// <summary>Is called at each progress of a restore.</summary>
+    public Action<RollbackProgress>? Told { get; set; }
+
     public DatabaseContext Open() => DatabaseRuns.Open(Root);
 
     /// <summary>Plans and carries out.</summary>
@@ -59,15 +62,17 @@ internal sealed class SqliteWorld : IDisposable
         // In a sandbox not even root sees the first process's open files.
         var request = new RestoreRequest { Reason = "corrupted", AllowUnseenConnections = true };
         var plan = await new RestorePlanner(context).PlanAsync(backup, change is null ? request : change(request), CancellationToken.None);
-        return await new RestoreRunner(context, Progress.Add).RunAsync(plan, cancellationToken);
+        return await new RestoreRunner(context, Tell).RunAsync(plan, cancellationToken);
     }
 
     /// <summary>Swaps back what a restore kept.</summary>
-    public async Task<DatabaseRestoreResult> UndoAsync(string? restoreId = null, bool inPlace = false)
+    public async Task<DatabaseRestoreResult> UndoAsync(
+        string? restoreId = null, bool inPlace = false, Func<RestoreRequest, RestoreRequest>? change = null)
     {
         var context = Open();
+        var request = new RestoreRequest { Reason = "too old", AllowUnseenConnections = true, InPlace = inPlace };
         var plan = await new RestorePlanner(context).PlanUndoAsync(
-            restoreId, new RestoreRequest { Reason = "too old", AllowUnseenConnections = true, InPlace = inPlace }, CancellationToken.None);
+            restoreId, change is null ? request : change(request), CancellationToken.None);
         return await new RestoreRunner(context, Progress.Add).RunAsync(plan, CancellationToken.None);
     }
 
@@ -143,10 +148,10 @@ internal sealed class SqliteWorld : IDisposable
         return string.Join('\n', rows);
     }
 
-    /// <summary>Everything in a database, row by row.</summary>
+    /// <summary>Everything in a database, row by row; but the counters of ids, which go on beyond what was given.</summary>
     public static string Content(string path) => string.Join('\n',
         new[] { "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name" }
-            .Concat(new[] { "customers", "orders", "totals", "__EFMigrationsHistory", "sqlite_sequence" }
+            .Concat(new[] { "customers", "orders", "totals", "__EFMigrationsHistory" }
                 .Select(table => $"SELECT * FROM \"{table}\" ORDER BY 1"))
             .Select(query => Ask(path, query)));
 
@@ -158,4 +163,10 @@ internal sealed class SqliteWorld : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private void Tell(RollbackProgress progress)
+    {
+        Progress.Add(progress);
+        Told?.Invoke(progress);
+    }
 }

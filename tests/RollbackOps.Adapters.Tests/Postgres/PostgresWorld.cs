@@ -68,6 +68,9 @@ internal sealed class PostgresWorld : IDisposable
         }
         """);
 
+    /// <summary>Is called at each progress of a restore.</summary>
+    public Action<RollbackProgress>? Told { get; set; }
+
     public DatabaseContext Open() => DatabaseRuns.Open(Root);
 
     public Task<DatabaseBackup> BackUpAsync(CancellationToken cancellationToken = default)
@@ -85,7 +88,13 @@ internal sealed class PostgresWorld : IDisposable
         var context = Open();
         var request = new RestoreRequest { Reason = "corrupted" };
         var plan = await new RestorePlanner(context).PlanAsync(backup, change is null ? request : change(request), CancellationToken.None);
-        return await new RestoreRunner(context, Progress.Add).RunAsync(plan, cancellationToken);
+        return await new RestoreRunner(
+            context,
+            progress =>
+            {
+                Progress.Add(progress);
+                Told?.Invoke(progress);
+            }).RunAsync(plan, cancellationToken);
     }
 
     public async Task<DatabaseRestoreResult> UndoAsync()

@@ -75,7 +75,7 @@ public sealed class RowComparisonTests
     public async Task Compare_TablesOfAnySize_ReadsNoFartherThanItTells()
     {
         var read = 0;
-        await using var changes = RowComparison.CompareAsync(ToAsync([]), ToAsync(Counted()), keyColumns: 1, CancellationToken.None).GetAsyncEnumerator();
+        await using var changes = RowComparison.CompareAsync(ToAsync([]), ToAsync(Counted()), new TextRowOrder(keyColumns: 1), CancellationToken.None).GetAsyncEnumerator();
 
         Assert.True(await changes.MoveNextAsync());
 
@@ -109,10 +109,10 @@ public sealed class RowComparisonTests
 
     private static IEnumerable<string> Lines(IEnumerable<string?[]> rows) => rows.Select(Line).Order(StringComparer.Ordinal);
 
-    private static async Task<List<RowChange>> CompareAsync(List<string?[]> before, List<string?[]> after, int? keyColumns)
+    private static async Task<List<RowChange<IReadOnlyList<string?>>>> CompareAsync(List<string?[]> before, List<string?[]> after, int? keyColumns)
     {
-        var changes = new List<RowChange>();
-        await foreach (var change in RowComparison.CompareAsync(ToAsync(before), ToAsync(after), keyColumns, CancellationToken.None))
+        var changes = new List<RowChange<IReadOnlyList<string?>>>();
+        await foreach (var change in RowComparison.CompareAsync(ToAsync(before), ToAsync(after), new TextRowOrder(keyColumns), CancellationToken.None))
         {
             changes.Add(change);
         }

@@ -62,7 +62,7 @@ public sealed class ErrorKindTests
             ErrorId.ActivationFailed, ErrorId.NotServed, ErrorId.StepFailed, ErrorId.VerificationFailed,
             ErrorId.IdentityUnproven, ErrorId.SigningFailed, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack, ErrorId.RunFailed,
             ErrorId.RunCanceled, ErrorId.RunSkipped, ErrorId.RunReplaced,
-            ErrorId.QueryFailed, ErrorId.DatabaseCheckFailed, ErrorId.BackupFailed, ErrorId.RestoreFailed,
+            ErrorId.QueryFailed, ErrorId.DatabaseCheckFailed, ErrorId.BackupFailed, ErrorId.RestoreFailed, ErrorId.ExportFailed,
             ErrorId.HookFailed,
         ],
     };
