@@ -12,7 +12,7 @@ public sealed class ErrorKindTests
         ],
         [ErrorKind.NotFound] =
         [
-            ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
+            ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.RunbookNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
             ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound, ErrorId.MetricsMissing,
             ErrorId.EvidenceNotFound, ErrorId.NotificationsNotConfigured, ErrorId.ChannelNotFound,
@@ -22,7 +22,7 @@ public sealed class ErrorKindTests
             ErrorId.ConfigurationUnreadable, ErrorId.ConfigurationInvalid, ErrorId.CurrentUnknown,
             ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid,
             ErrorId.DatabaseUnreadable, ErrorId.BackupInvalid, ErrorId.LogUnreadable,
-            ErrorId.MetricsUnreadable,
+            ErrorId.TemplateInvalid, ErrorId.MetricsUnreadable,
         ],
         [ErrorKind.InvalidOperation] =
         [
@@ -42,7 +42,7 @@ public sealed class ErrorKindTests
         [
             ErrorId.ConfigurationUnwritable, ErrorId.SecretUnavailable, ErrorId.PlatformUnreadable,
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
-            ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
+            ErrorId.RepositoryUnreadable, ErrorId.RunbookUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
             ErrorId.PlatformUnavailable, ErrorId.DatabaseUnreachable, ErrorId.BackupUnreadable,
             ErrorId.SpaceMissing, ErrorId.MetricsUnavailable, ErrorId.EvidenceUnwritable, ErrorId.EvidenceUnavailable, ErrorId.NotificationUndelivered,
         ],
