@@ -116,6 +116,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
             async (live, token) =>
             {
                 await PostgresPreflight.RequireOneTablespaceAsync(live, Place, token);
+                await PostgresSequences.RequireRoomAsync(live, _server.Settings.SequenceReserve, token);
                 return true;
             },
             cancellationToken);

@@ -23,8 +23,18 @@ internal static class PostgresSequences
                 reader.GetString(0), reader.GetString(1), reader.GetInt64(2), reader.GetInt64(3), reader.GetInt64(4), reader.GetInt64(5), reader.GetBoolean(6)),
             cancellationToken);
 
+    /// <summary>Refuses, before anything is stopped, where a sequence has not so many values left.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnsuitable"/>.</exception>
+    public static async Task RequireRoomAsync(NpgsqlConnection live, int reserve, CancellationToken cancellationToken)
+    {
+        foreach (var sequence in await ReadAsync(live, cancellationToken))
+        {
+            sequence.Beyond(reserve, restored: null);
+        }
+    }
+
     /// <summary>Sets those that are there too beyond the live values; one that has come further stays.</summary>
-    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RestoreFailed"/>: one would overflow.</exception>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnsuitable"/>: one would overflow.</exception>
     /// <returns>How many were set.</returns>
     public static async Task<int> AdvanceAsync(
         NpgsqlConnection side, IReadOnlyList<PostgresSequence> live, int reserve, CancellationToken cancellationToken)
@@ -60,10 +70,10 @@ internal static class PostgresSequences
 internal sealed record PostgresSequence(
     string Schema, string Name, long Last, long Increment, long Least, long Most, bool IsCycle)
 {
-    /// <summary>The value to set where it is restored; null where it has come further there, or begins anew at its end.</summary>
+    /// <summary>The value to set where it is restored; null where it has come further there.</summary>
     /// <param name="reserve">How many values are left out.</param>
     /// <param name="restored">The last value there; null when it gave none yet.</param>
-    /// <exception cref="RollbackOpsException"><see cref="ErrorId.RestoreFailed"/>: there are not as many values left.</exception>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnsuitable"/>: there are not as many values left.</exception>
     public long? Beyond(int reserve, long? restored)
     {
         var next = (Int128)Last + ((Int128)reserve * Increment);
@@ -77,9 +87,18 @@ internal sealed record PostgresSequence(
             return (long)next;
         }
 
-        return IsCycle ? null : throw new RollbackOpsException(ErrorId.RestoreFailed,
+        return IsCycle ? Around(reserve) : throw new RollbackOpsException(ErrorId.DatabaseUnsuitable,
             string.Create(CultureInfo.InvariantCulture,
                 $"The sequence {Inert.Line(Schema)}.{Inert.Line(Name)} is at {Last} and has no {reserve} values left before {(Increment > 0 ? Most : Least)}: ids would be given twice."),
             "Set database.postgres.sequenceReserve lower, or make the sequence larger first.", $"{Schema}.{Name}");
+    }
+
+    /// <summary>So many values on, where it begins anew on the way.</summary>
+    private long Around(int reserve)
+    {
+        var (first, end) = Increment > 0 ? (Least, Most) : (Most, Least);
+        var left = ((Int128)end - Last) / Increment;
+        var all = (((Int128)end - first) / Increment) + 1;
+        return (long)(first + ((reserve - left - 1) % all * Increment));
     }
 }

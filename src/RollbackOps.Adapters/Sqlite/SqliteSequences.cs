@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using RollbackOps.Configuration;
 using SQLitePCL;
 
 namespace RollbackOps.Adapters.Sqlite;
@@ -12,7 +13,7 @@ namespace RollbackOps.Adapters.Sqlite;
 internal static class SqliteSequences
 {
     /// <summary>How far beyond the live value each is set, as PostgreSQL's by default.</summary>
-    public const int Reserve = 1000;
+    public const int Reserve = DatabaseSettings.DefaultIdReserve;
 
     private const string Exists = "SELECT 1 FROM sqlite_schema WHERE name = 'sqlite_sequence'";
 

@@ -3,6 +3,9 @@ namespace RollbackOps.Configuration;
 /// <summary>The database section.</summary>
 public sealed record DatabaseSettings
 {
+    /// <summary>How far beyond the live value what counts ids is set before a swap, where nothing else is configured.</summary>
+    internal const int DefaultIdReserve = 1000;
+
     internal DatabaseSettings()
     {
     }
@@ -72,7 +75,7 @@ public sealed record PostgresSettings
     /// <summary>
     /// How far beyond the live value each sequence is set before a swap, so that no id is given twice. Default 1000.
     /// </summary>
-    public int SequenceReserve { get; init; } = 1000;
+    public int SequenceReserve { get; init; } = DatabaseSettings.DefaultIdReserve;
 
     /// <summary>The PgBouncer before the database, which is paused around a swap; null for none.</summary>
     public PgBouncerSettings? PgBouncer { get; init; }

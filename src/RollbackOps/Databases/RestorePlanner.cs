@@ -1,4 +1,5 @@
 using System.Globalization;
+using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Databases;
@@ -320,9 +321,8 @@ internal sealed class RestorePlanner
 
     private IEnumerable<PlannedRestoreStep> Swap(bool isInPlace) =>
     [
-        Step(RestoreStepKind.Swap, isInPlace
-            ? "Copy the live database aside under one lock, then write it into the live one in one transaction"
-            : "Swap it in by rename; the database that is live now is kept"),
+        Step(RestoreStepKind.Swap, string.Create(CultureInfo.InvariantCulture,
+            $"{(isInPlace ? "Copy the live database aside under one lock, then write it into the live one in one transaction" : "Swap it in by rename; the database that is live now is kept")}; ids go on {_context.Database.Postgres?.SequenceReserve ?? DatabaseSettings.DefaultIdReserve} beyond those it gave")),
         Step(RestoreStepKind.Verify, $"Open {_context.Engine.Place} again"),
     ];
 

@@ -78,18 +78,17 @@ public sealed class PostgresRestoreTests(PostgresCluster cluster)
     }
 
     [PostgresFact]
-    public async Task Restore_SequenceWithoutRoom_IsRefusedAndNothingIsSwapped()
+    public async Task Plan_SequenceWithoutRoom_IsRefusedBeforeAnythingIsStopped()
     {
         using var world = new PostgresWorld(cluster);
         world.Run("CREATE SEQUENCE tight MAXVALUE 100; SELECT nextval('tight')");
         var backup = await world.BackUpAsync();
-        var before = world.Content();
 
-        var result = await world.RestoreAsync(backup);
+        var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => world.RestoreAsync(backup));
 
-        Assert.Equal((RestoreStatus.Failed, ErrorId.RestoreFailed), (result.Status, result.Error!.Value));
-        Assert.Contains("tight", result.Message, StringComparison.Ordinal);
-        Assert.Equal(before, world.Content());
+        Assert.Equal(ErrorId.DatabaseUnsuitable, refusal.Id);
+        Assert.Contains("public.tight is at 1 and has no 1000 values left", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("sequenceReserve", refusal.NextStep, StringComparison.Ordinal);
         Assert.Equal([world.Name], world.Databases());
     }
 
