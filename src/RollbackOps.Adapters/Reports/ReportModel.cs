@@ -20,7 +20,7 @@ internal sealed class ReportModel(IncidentReport report, Func<string?, string> e
         ["environment"] = escape(report.Environment),
         ["status"] = report.Status?.ToString(),
         ["status_words"] = report.Status is { } status ? Words(status) : null,
-        ["tone"] = ToneOf(report.Status),
+        ["tone"] = report.Comparison is { Outcome: Improvement.NoImprovement } && ToneOf(report.Status) == "good" ? "warn" : ToneOf(report.Status),
         ["verdict"] = report.Verdict?.ToString(),
         ["verdict_words"] = report.Verdict is { } verdict ? Words(verdict) : null,
         ["severity"] = report.Decision?.Severity.ToString(),
@@ -199,6 +199,7 @@ internal sealed class ReportModel(IncidentReport report, Func<string?, string> e
         ["tone"] = ToneOf(check.Status),
         ["mark"] = IsDone(check) ? "x" : " ",
         ["detail"] = escape(check.Detail),
+        ["source"] = check.Source is null ? null : escape(check.Source),
     };
 
     private Model PostMortem(PostMortem postMortem) => new()

@@ -146,7 +146,7 @@ internal sealed class IncidentReporter(RollbackContext context)
         {
             VerificationChecklist.ReportCreated => item with { Status = VerificationStatus.Passed, Detail = "this is it" },
             VerificationChecklist.PostMortemScheduled when meeting is { } at =>
-                item with { Status = VerificationStatus.Passed, Detail = $"at {at:u}; the calendar file lies beside this report" },
+                item with { Status = VerificationStatus.Passed, Detail = $"at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC; the calendar file lies beside this report" },
             _ => item,
         })];
     }
