@@ -56,7 +56,8 @@ internal sealed class ChannelHttp : IDisposable
                     try
                     {
                         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token);
-                        hasLeft = true;
+                        // Turned away before anything was looked at.
+                        hasLeft = response.StatusCode != HttpStatusCode.TooManyRequests;
                         kind = response.Content.Headers.ContentType?.MediaType;
                         return new PlatformAnswer(
                             response.StatusCode, await BoundedBody.ReadAsync(response.Content, token), response.Headers.Date,
@@ -70,6 +71,11 @@ internal sealed class ChannelHttp : IDisposable
                 },
                 cancellationToken);
             return new ChannelAnswer(answer.Status, answer.Body, kind, answer.RetryAfter);
+        }
+        catch (OperationCanceledException) when (!hasLeft)
+        {
+            throw new DeliveryException($"{_name}: {title}: time was up before anything was sent",
+                "Send-RollbackNotification delivers what is queued.");
         }
         catch (Exception failure) when (ServiceHttp.IsTransport(failure, cancellationToken))
         {

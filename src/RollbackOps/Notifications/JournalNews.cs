@@ -71,7 +71,7 @@ internal sealed class JournalNews
                 return _composer.Of(id, ended with { Status = data.Status, Error = data.Error, Message = data.Message, NextStep = data.NextStep }, record.At);
             case JournalKind.AttemptRefused when record.Read(RollbackJson.Compact.AttemptRefusedData) is { Status: RollbackStatus.Refused }
                 && rollbacks.Attempts.FirstOrDefault(attempt => attempt.FirstRecord == record.Number) is { } refused:
-                return _composer.Of(id, ToResult(refused), record.At);
+                return _composer.Of(id, ToResult(refused), record.At, refused.IsRestore);
             case JournalKind.RestoreStarted when restores.Find(record.RollbackId ?? string.Empty) is { } begun:
                 return _composer.Begun(id, begun.ToResult(), record.At);
             case JournalKind.RestoreFinished when restores.Find(record.RollbackId ?? string.Empty) is { } ended:

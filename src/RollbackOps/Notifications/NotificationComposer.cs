@@ -29,14 +29,14 @@ internal sealed class NotificationComposer
     { Severity = NotificationSeverity.Warning };
 
     /// <summary>A rollback came to its end, or was refused.</summary>
-    public Notification Of(string id, RollbackResult rollback, DateTimeOffset at)
+    public Notification Of(string id, RollbackResult rollback, DateTimeOffset at, bool isRestore = false)
     {
         var isRefusal = rollback.Status == RollbackStatus.Refused;
         var isGood = rollback.Status is RollbackStatus.Succeeded or RollbackStatus.AlreadyCurrent or RollbackStatus.NotNeeded;
         return New(
             id, rollback.RollbackId ?? $"refusal-{id}", rollback.Project, rollback.Environment, at,
             isRefusal ? NotificationKind.Refusal : NotificationKind.Outcome,
-            $"{rollback.Status}: {WayOf(rollback)}",
+            $"{rollback.Status}: {(isRestore ? $"database restore in {rollback.Project}/{rollback.Environment}" : WayOf(rollback))}",
             [
                 Fact("From", rollback.From?.Id), Fact("To", rollback.Target?.Id), Fact("Reason", rollback.Reason),
                 isRefusal ? null : Fact("Duration", Seconds(rollback.Duration)), Fact("By", rollback.Owner),
@@ -142,10 +142,25 @@ internal sealed class NotificationComposer
     public NotificationFact? Fact(string name, string? value) =>
         string.IsNullOrWhiteSpace(value) ? null : new NotificationFact(name, Line(value));
 
-    private string Line(string foreign) => Cut(_redactor.Redact(Inert.Line(foreign)), LongestFact);
+    private string Line(string foreign) => Cut(_redactor.Redact(Inert.Line(Begin(foreign, LongestFact))), LongestFact);
 
     private string? Text(string? foreign) =>
-        string.IsNullOrWhiteSpace(foreign) ? null : Cut(_redactor.Redact(Inert.Text(foreign)), LongestText);
+        string.IsNullOrWhiteSpace(foreign) ? null : Cut(_redactor.Redact(Inert.Text(Begin(foreign, LongestText))), LongestText);
+
+    /// <summary>
+    /// As much of a text as can be shown, and as much again, up to the end of a word: half a secret would not be known for
+    /// one.
+    /// </summary>
+    private static string Begin(string text, int longest)
+    {
+        if (text.Length <= 2 * longest)
+        {
+            return text;
+        }
+
+        var end = text.AsSpan(0, 2 * longest).LastIndexOfAny(' ', '\n', '\t');
+        return end > 0 ? text[..end] : string.Empty;
+    }
 
     private static string Cut(string text, int longest)
     {

@@ -56,6 +56,20 @@ internal sealed class PeopleWorld : IAsyncDisposable
         return this;
     }
 
+    /// <summary>Changes every channel's settings.</summary>
+    public void Replace(Func<ChannelSettings, ChannelSettings> change)
+    {
+        Settings = Settings with
+        {
+            Notifications = Settings.Notifications with { Channels = [.. Settings.Notifications.Channels.Select(change)] },
+        };
+        Context = SampleSettings.Open(Settings);
+    }
+
+    /// <summary>Leads a webhook elsewhere.</summary>
+    public void Lead(string name, Uri address) => Replace(channel =>
+        channel.Name == name ? channel with { Webhook = channel.Webhook! with { Address = address } } : channel);
+
     /// <summary>What delivers, as another process each time.</summary>
     public Notifier Open() => Notifier.Create(new AdapterFactory(), Context, new NoSecrets(), Told.Add)!;
 
@@ -65,6 +79,13 @@ internal sealed class PeopleWorld : IAsyncDisposable
         using var notifier = Open();
         using var patience = new CancellationTokenSource(budget ?? TimeSpan.FromSeconds(20));
         return await notifier.DeliverAsync(CancellationToken.None, patience.Token);
+    }
+
+    /// <summary>Delivers what goes at the first try.</summary>
+    public async Task<IReadOnlyList<NotificationResult>> DeliverOnceAsync()
+    {
+        using var notifier = Open();
+        return await notifier.DeliverAsync(enough: new CancellationToken(canceled: true), CancellationToken.None);
     }
 
     /// <summary>Rolls back for real, and lets the journal tell of it.</summary>
