@@ -42,7 +42,12 @@ public sealed class NotificationKillTests
             }
         }
 
+        // The next commands: each goes on until its budget is used up.
         var last = await ChildRun.OfAsync(ChildRun.Command("tell-on", root.Path, "0"));
+        for (var more = 0; last.Result != "slack=0 hook=0" && more < s_kills; more++)
+        {
+            last = await ChildRun.OfAsync(ChildRun.Command("tell-on", root.Path, "0"));
+        }
 
         Assert.Equal("slack=0 hook=0", last.Result);
         var records = root.Records(JournalKind.AttemptRefused).Select(record => $"J{record.Number}").ToList();
