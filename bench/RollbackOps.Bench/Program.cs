@@ -49,6 +49,9 @@ switch (args)
     case ["sqlite", var rounds]:
         await SqliteComparison.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
         return 0;
+    case ["journal", var records]:
+        JournalComparison.Run(int.Parse(records, CultureInfo.InvariantCulture));
+        return 0;
     case ["processes"]:
         ProcessComparison.Run();
         return 0;

@@ -68,67 +68,13 @@ internal static class JournalCodec
     public static JournalReading Decode(ReadOnlySpan<byte> journal, JournalHead? head)
     {
         var records = new List<JournalRecord>();
-        var findings = new List<JournalFinding>();
-        var previousHash = Genesis;
-        var previousNumber = 0L;
-        var lineNumber = 0L;
-        while (!journal.IsEmpty)
-        {
-            lineNumber++;
-            var end = journal.IndexOf((byte)'\n');
-            if (end < 0)
-            {
-                findings.Add(Finding(JournalFindingKind.TornTail, lineNumber,
-                    $"Record {lineNumber} was cut off while it was written; the next write sets it aside."));
-                break;
-            }
-
-            var line = journal[..end];
-            journal = journal[(end + 1)..];
-            var record = Parse(line, lineNumber);
-            if (record is null)
-            {
-                findings.Add(Finding(JournalFindingKind.Unreadable, lineNumber, $"Line {lineNumber} is no record."));
-                previousHash = Hex(line);
-                previousNumber++;
-                continue;
-            }
-
-            if (!IsIntact(line, record.Hash))
-            {
-                findings.Add(Finding(JournalFindingKind.Edited, lineNumber,
-                    $"Record {lineNumber} was changed after it was written."));
-            }
-
-            if (record.PreviousHash != previousHash || record.Number != previousNumber + 1)
-            {
-                findings.Add(Finding(JournalFindingKind.ChainBroken, lineNumber,
-                    $"Record {lineNumber} does not follow the one before it: records were removed, inserted or replaced."));
-            }
-
-            records.Add(record);
-            previousHash = record.Hash;
-            previousNumber = record.Number;
-        }
-
-        if (head is not null && head.Number > previousNumber)
-        {
-            findings.Add(Finding(JournalFindingKind.Truncated, previousNumber + 1,
-                $"Records {previousNumber + 1} to {head.Number} were written and are gone."));
-        }
-
-        // A head that was itself cut off while it was written is shorter, and says nothing.
-        if (head is { Hash.Length: 64 } && head.Number == previousNumber && head.Hash != previousHash)
-        {
-            findings.Add(Finding(JournalFindingKind.Edited, previousNumber,
-                $"Record {previousNumber} is not the one that was written last: it was replaced."));
-        }
-
-        return new JournalReading { Records = records, Findings = findings };
+        var chain = new JournalChain(records.Add);
+        chain.Add(journal);
+        return new JournalReading { Records = records, Findings = chain.Finish(head).Findings };
     }
 
     /// <summary>A line as a record, or null where it is none: whatever stands in an edited line, it is no failure.</summary>
-    private static JournalRecord? Parse(ReadOnlySpan<byte> line, long lineNumber)
+    public static JournalRecord? Parse(ReadOnlySpan<byte> line, long lineNumber)
     {
         try
         {
@@ -179,7 +125,8 @@ internal static class JournalCodec
         };
     }
 
-    private static bool IsIntact(ReadOnlySpan<byte> line, string hash) =>
+    /// <summary>Whether a line matches the hash that it states.</summary>
+    public static bool IsIntact(ReadOnlySpan<byte> line, string hash) =>
         line.Length > HashSuffixLength
         && line[^HashSuffixLength..].SequenceEqual(Encoding.ASCII.GetBytes($"{HashMember}{hash}\"}}"))
         && Hex(line[..^HashSuffixLength]) == hash;
@@ -189,8 +136,6 @@ internal static class JournalCodec
             ? value.GetString()
             : null;
 
-    private static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
-
-    private static JournalFinding Finding(JournalFindingKind kind, long number, string detail) =>
-        new() { Kind = kind, Number = number, Detail = detail };
+    /// <summary>The SHA-256 of bytes, in hexadecimal.</summary>
+    public static string Hex(ReadOnlySpan<byte> bytes) => Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant();
 }

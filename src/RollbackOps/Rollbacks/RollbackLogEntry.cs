@@ -43,6 +43,9 @@ public sealed record RollbackLogEntry
     /// <summary>Who answers for it.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>When it began, to the last digit.</summary>
+    internal DateTimeOffset StartedAt => new(Date.ToDateTime(Time), TimeSpan.Zero);
+
     /// <summary>What it tells of; ActionsTaken says it in words.</summary>
     internal RollbackLogKind Kind { get; init; }
 

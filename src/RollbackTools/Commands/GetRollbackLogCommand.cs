@@ -27,14 +27,20 @@ namespace RollbackTools.Commands;
 /// <code>Get-RollbackLog -Kind Restore</code>
 /// </example>
 /// <example>
-/// <para>Leave out what was refused.</para>
-/// <code>Get-RollbackLog | Where-Object Status -ne Refused</code>
+/// <para>List what failed or was cut off since the month began.</para>
+/// <code>Get-RollbackLog -Since 2026-11-01 -Status Failed, Unfinished</code>
 /// </example>
+/// <example>
+/// <para>Write the log in the written template's layout, to paste into the team's own.</para>
+/// <code>Get-RollbackLog -AsMarkdown</code>
+/// </example>
+/// <seealso cref="RollbackLogEntry">One for each attempt.</seealso>
+/// <seealso cref="string">With -AsMarkdown: one text for each attempt.</seealso>
 /// <seealso cref="TestRollbackLogCommand"/>
 /// <seealso cref="ResumeRollbackCommand"/>
 /// <seealso cref="NewIncidentReportCommand"/>
 [Cmdlet(VerbsCommon.Get, "RollbackLog")]
-[OutputType(typeof(RollbackLogEntry))]
+[OutputType(typeof(RollbackLogEntry), typeof(string))]
 public sealed class GetRollbackLogCommand : ContextCommand
 {
     /// <summary>Gives only the entry of this number.</summary>
@@ -46,6 +52,18 @@ public sealed class GetRollbackLogCommand : ContextCommand
     [PSDefaultValue(Help = "Both")]
     [Parameter]
     public RollbackLogKind? Kind { get; set; }
+
+    /// <summary>Gives only entries that began at or after this time. A time without a zone is local.</summary>
+    [Parameter]
+    public DateTimeOffset? Since { get; set; }
+
+    /// <summary>Gives only entries that came out in one of these ways.</summary>
+    [Parameter]
+    public RollbackStatus[] Status { get; set; } = [];
+
+    /// <summary>Gives each entry as Markdown, in the written template's layout.</summary>
+    [Parameter]
+    public SwitchParameter AsMarkdown { get; set; }
 
     /// <summary>Gives only the newest entries, this many.</summary>
     [Parameter]
@@ -61,6 +79,11 @@ public sealed class GetRollbackLogCommand : ContextCommand
     /// <inheritdoc />
     protected override void EndProcessing() => Run(async _ =>
     {
+        if (Since is { } since)
+        {
+            Verbose($"Since {since.ToUniversalTime():u}.");
+        }
+
         var context = OpenContext(project: null, Environment);
         var ledger = context.ReadLedger();
         foreach (var finding in ledger.Reading.Findings.Where(finding => finding.BreaksTrust))
@@ -69,11 +92,12 @@ public sealed class GetRollbackLogCommand : ContextCommand
         }
 
         var entries = RollbackLogEntry.From(ledger, context.Settings.Reports.Owner)
-            .Where(entry => (Number is null || entry.Number == Number) && (Kind is null || entry.Kind == Kind))
+            .Where(entry => (Number is null || entry.Number == Number) && (Kind is null || entry.Kind == Kind)
+                && !(entry.StartedAt < Since) && (Status.Length == 0 || Status.Contains(entry.Status)))
             .ToList();
         foreach (var entry in Last is { } last ? entries.TakeLast(last) : entries)
         {
-            await EmitAsync(entry);
+            await EmitAsync(AsMarkdown ? RollbackLogMarkdown.Of(entry) : entry);
         }
     });
 }

@@ -15,13 +15,13 @@ public sealed class ErrorKindTests
             ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
             ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound, ErrorId.MetricsMissing,
-            ErrorId.EvidenceNotFound, ErrorId.NotificationsNotConfigured, ErrorId.ChannelNotFound,
+            ErrorId.EvidenceNotFound, ErrorId.RunbookNotFound, ErrorId.NotificationsNotConfigured, ErrorId.ChannelNotFound,
         ],
         [ErrorKind.InvalidData] =
         [
             ErrorId.ConfigurationUnreadable, ErrorId.ConfigurationInvalid, ErrorId.CurrentUnknown,
             ErrorId.DeploymentUnreadable, ErrorId.PlanUnreadable, ErrorId.JournalTooNew, ErrorId.MeasurementInvalid,
-            ErrorId.DatabaseUnreadable, ErrorId.BackupInvalid, ErrorId.LogUnreadable,
+            ErrorId.DatabaseUnreadable, ErrorId.BackupInvalid, ErrorId.LogUnreadable, ErrorId.TemplateInvalid,
             ErrorId.MetricsUnreadable,
         ],
         [ErrorKind.InvalidOperation] =
@@ -44,7 +44,7 @@ public sealed class ErrorKindTests
             ErrorId.JournalUnreadable, ErrorId.JournalUnwritable, ErrorId.ReportUnwritable, ErrorId.StateUnusable,
             ErrorId.RepositoryUnreadable, ErrorId.RemoteUnreachable, ErrorId.PlatformLimit, ErrorId.RateLimited,
             ErrorId.PlatformUnavailable, ErrorId.DatabaseUnreachable, ErrorId.BackupUnreadable,
-            ErrorId.SpaceMissing, ErrorId.MetricsUnavailable, ErrorId.EvidenceUnwritable, ErrorId.EvidenceUnavailable, ErrorId.NotificationUndelivered,
+            ErrorId.SpaceMissing, ErrorId.MetricsUnavailable, ErrorId.EvidenceUnwritable, ErrorId.EvidenceUnavailable, ErrorId.RunbookUnreadable, ErrorId.NotificationUndelivered,
         ],
         [ErrorKind.Timeout] = [ErrorId.OutcomeUnknown],
         [ErrorKind.SecurityError] =
