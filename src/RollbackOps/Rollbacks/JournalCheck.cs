@@ -20,7 +20,7 @@ public sealed record JournalCheck
     public string? LastHash { get; init; }
 
     /// <summary>The number of the first record that does not fit, counted in the file from 1; null when all do.</summary>
-    public long? FirstBadRecord => Findings.Where(finding => finding.BreaksTrust).Min(finding => (long?)finding.Number);
+    public long? FirstBadRecord => Findings.FirstOrDefault(finding => finding.BreaksTrust)?.Number;
 
     /// <summary>What is wrong.</summary>
     public required IReadOnlyList<JournalFinding> Findings { get; init; }

@@ -120,7 +120,7 @@ public sealed class JournalVerifierTests
         return outcome.Findings;
     }
 
-    private static long First(IReadOnlyList<JournalFinding> findings) => findings.Count == 0 ? 0 : findings.Min(finding => finding.Number);
+    private static long First(IReadOnlyList<JournalFinding> findings) => findings.Count == 0 ? 0 : findings[0].Number;
 
     private static byte[] Bytes(IEnumerable<string> lines) => Encoding.UTF8.GetBytes(string.Concat(lines));
 }
