@@ -19,12 +19,12 @@ public static class DatabaseRuns
     public const string AcknowledgedFile = "acknowledged";
 
     /// <summary>Opens the database of a folder's configuration.</summary>
-    public static DatabaseContext Open(string root)
+    public static DatabaseContext Open(string root, ISecretSource? secrets = null)
     {
         var configuration = RollbackConfiguration.Read(
             new ConfigurationRequest { StartFolder = root, Overrides = new Dictionary<string, object?>() });
         return DatabaseContext.Create(
-            new AdapterFactory(), configuration.Settings, new NoSecrets(), TimeProvider.System, "Ann");
+            new AdapterFactory(), configuration.Settings, secrets ?? new NoSecrets(), TimeProvider.System, "Ann");
     }
 
     /// <summary>The verb of a backup.</summary>

@@ -6,7 +6,8 @@ using RollbackOps.Rollbacks;
 namespace RollbackOps.Adapters.Backups;
 
 /// <summary>
-/// Backups in a folder of this machine: <c>db-snapshot-….ext</c> with <c>db-snapshot-….ext.manifest.json</c> beside it.
+/// Backups in a folder of this machine: <c>db-snapshot-….ext</c>, a file or a folder, with
+/// <c>db-snapshot-….ext.manifest.json</c> beside it.
 /// </summary>
 internal sealed class BackupFolder : IBackupFolder
 {
@@ -44,12 +45,12 @@ internal sealed class BackupFolder : IBackupFolder
                 var free = number == 1 ? name : $"{name}-{number}";
                 var file = Path.Combine(Location, free + extension);
                 var temporary = file + PartialEnding;
-                if (File.Exists(file) || !TryCreate(temporary))
+                if (BackupContentPath.Exists(file) || !TryCreate(temporary))
                 {
                     continue;
                 }
 
-                if (!File.Exists(file))
+                if (!BackupContentPath.Exists(file))
                 {
                     return new BackupReservation(free, temporary, file);
                 }
@@ -75,16 +76,16 @@ internal sealed class BackupFolder : IBackupFolder
         try
         {
             // The disk has what the hash is still made of.
-            var syncing = Task.Run(() => Sync(reservation.TemporaryFile), CancellationToken.None);
-            var hashing = FileHash.ComputeAsync(reservation.TemporaryFile, progress, cancellationToken);
+            var syncing = Task.Run(() => BackupContentPath.Sync(reservation.TemporaryFile), CancellationToken.None);
+            var hashing = BackupContentPath.HashAsync(reservation.TemporaryFile, progress, cancellationToken);
             await Task.WhenAll(syncing, hashing);
             var hash = await hashing;
-            var manifest = describe(hash, new FileInfo(reservation.TemporaryFile).Length);
+            var manifest = describe(hash, BackupContentPath.Size(reservation.TemporaryFile));
             var written = reservation.File + ManifestEnding + PartialEnding;
             File.WriteAllBytes(written, JsonSerializer.SerializeToUtf8Bytes(manifest, RollbackJson.Indented.BackupManifest));
-            Sync(written);
+            BackupContentPath.Sync(written);
             // The manifest last: one without its backup would vouch for whatever comes under that name.
-            File.Move(reservation.TemporaryFile, reservation.File, overwrite: false);
+            BackupContentPath.Move(reservation.TemporaryFile, reservation.File);
             MoveManifest(written, reservation.File);
             Durable.SyncFolder(Location);
             return Read(reservation.File);
@@ -101,7 +102,7 @@ internal sealed class BackupFolder : IBackupFolder
         {
             try
             {
-                File.Delete(left);
+                BackupContentPath.Delete(left);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
@@ -115,7 +116,7 @@ internal sealed class BackupFolder : IBackupFolder
         try
         {
             // The backup first: what is left without a manifest would be listed as a foreign one.
-            File.Delete(backup.Path);
+            BackupContentPath.Delete(backup.Path);
             File.Delete(backup.Path + ManifestEnding);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -133,14 +134,14 @@ internal sealed class BackupFolder : IBackupFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            File.Delete(file);
+            BackupContentPath.Delete(file);
             throw;
         }
     }
 
     private static bool IsBackup(string path) =>
         !path.EndsWith(ManifestEnding, StringComparison.Ordinal) && !path.EndsWith(PartialEnding, StringComparison.Ordinal)
-        && FileStatus.IsPlainFile(path);
+        && (FileStatus.IsPlainFile(path) || (Directory.Exists(path) && (File.Exists(path + ManifestEnding) || FormatReader.IsFolder(path))));
 
     /// <summary>One that cannot be read is listed as such and hides none of the others; null for one that is gone meanwhile.</summary>
     private static StoredBackup? TryRead(string path)
@@ -151,10 +152,10 @@ internal sealed class BackupFolder : IBackupFolder
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            var file = new FileInfo(path);
-            return file.Exists
+            return BackupContentPath.Exists(path)
                 ? new StoredBackup(
-                    NameOf(file.Name), path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc), BackupFormat.Unknown,
+                    NameOf(Path.GetFileName(path)), path, File.Exists(path) ? new FileInfo(path).Length : 0,
+                    new DateTimeOffset(File.GetLastWriteTimeUtc(path)), BackupFormat.Unknown,
                     Manifest: null, Fault: $"it cannot be read: {failure.Message}")
                 : null;
         }
@@ -162,10 +163,11 @@ internal sealed class BackupFolder : IBackupFolder
 
     private static StoredBackup Read(string path)
     {
-        var file = new FileInfo(path);
+        var file = Path.GetFileName(path);
+        var size = BackupContentPath.Size(path);
         var format = FormatReader.Read(path);
         var stored = new StoredBackup(
-            NameOf(file.Name), path, file.Length, new DateTimeOffset(file.LastWriteTimeUtc), format, Manifest: null, Fault: null);
+            NameOf(file), path, size, BackupContentPath.WrittenAt(path), format, Manifest: null, Fault: null);
         if (!Path.Exists(path + ManifestEnding))
         {
             return stored;
@@ -178,8 +180,8 @@ internal sealed class BackupFolder : IBackupFolder
             {
                 Manifest = manifest,
                 Fault = manifest.Name != stored.Name ? $"its manifest is that of '{manifest.Name}'"
-                    : manifest.File != file.Name ? $"its manifest is that of the file '{manifest.File}'"
-                    : manifest.Size != file.Length ? $"it has {file.Length} bytes, its manifest states {manifest.Size}"
+                    : manifest.File != file ? $"its manifest is that of the file '{manifest.File}'"
+                    : manifest.Size != size ? $"it has {size} bytes, its manifest states {manifest.Size}"
                     : manifest.Format != format ? $"it begins like {format}, its manifest states {manifest.Format}"
                     : null,
             };
@@ -188,7 +190,7 @@ internal sealed class BackupFolder : IBackupFolder
     /// <summary>Without the endings that programs give their backups.</summary>
     private static string NameOf(string file)
     {
-        string[] endings = [".gz", ".zst", ".sql", ".db", ".sqlite", ".sqlite3", ".dump"];
+        string[] endings = [".gz", ".zst", ".sql", ".db", ".sqlite", ".sqlite3", ".dump", ".dir", ".tar"];
         while (Array.Find(endings, ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) is { } found)
         {
             file = file[..^found.Length];
@@ -221,12 +223,6 @@ internal sealed class BackupFolder : IBackupFolder
             // Somebody else took it in between.
             return false;
         }
-    }
-
-    private static void Sync(string path)
-    {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
-        file.Flush(flushToDisk: true);
     }
 
     private RollbackOpsException Failed(Exception failure) => new(ErrorId.BackupFailed,

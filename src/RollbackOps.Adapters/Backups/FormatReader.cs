@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using RollbackOps.Databases;
 
@@ -8,36 +7,49 @@ namespace RollbackOps.Adapters.Backups;
 internal static class FormatReader
 {
     private const int HeadSize = 4096;
+    private const string Contents = "toc.dat";
+    private const int TarMagicAt = 257;
 
     private static readonly byte[] s_sqlite = "SQLite format 3\0"u8.ToArray();
     private static readonly byte[] s_postgres = "PGDMP"u8.ToArray();
+    private static readonly byte[] s_contents = "toc.dat\0"u8.ToArray();
+    private static readonly byte[] s_tar = "ustar"u8.ToArray();
 
     /// <summary>The format; <see cref="BackupFormat.Unknown"/> where nothing here can make anything of it.</summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static BackupFormat Read(string path)
     {
-        using var file = File.OpenRead(path);
-        var head = Head(file);
-        if (head is [0x1f, 0x8b, ..])
+        if (Directory.Exists(path))
         {
-            file.Position = 0;
-            return IsText(Unpacked(file)) ? BackupFormat.PlainSqlGzip : BackupFormat.Unknown;
+            return IsFolder(path) && Read(Path.Combine(path, Contents)) == BackupFormat.PostgresCustom ? BackupFormat.PostgresDirectory : BackupFormat.Unknown;
         }
 
-        return head.AsSpan().StartsWith(s_sqlite) ? BackupFormat.SqliteFile
-            : head.AsSpan().StartsWith(s_postgres) ? BackupFormat.PostgresCustom
+        using var file = File.OpenRead(path);
+        var head = Head(file).AsSpan();
+        if (PackedText.FormatOf(head) is var packed && packed != BackupFormat.PlainSql)
+        {
+            file.Position = 0;
+            return IsText(Unpacked(file, packed)) ? packed : BackupFormat.Unknown;
+        }
+
+        return head.StartsWith(s_sqlite) ? BackupFormat.SqliteFile
+            : head.StartsWith(s_postgres) ? BackupFormat.PostgresCustom
+            : head.StartsWith(s_contents) && head.Length > TarMagicAt && head[TarMagicAt..].StartsWith(s_tar) ? BackupFormat.PostgresTar
             : IsText(head) ? BackupFormat.PlainSql
             : BackupFormat.Unknown;
     }
 
-    private static byte[] Unpacked(Stream packed)
+    /// <summary>Whether a folder looks like one of pg_dump's directory format.</summary>
+    public static bool IsFolder(string path) => File.Exists(Path.Combine(path, Contents));
+
+    private static byte[] Unpacked(FileStream packed, BackupFormat format)
     {
         try
         {
-            using var unpacked = new GZipStream(packed, CompressionMode.Decompress, leaveOpen: true);
+            using var unpacked = PackedText.Open(packed, format);
             return Head(unpacked);
         }
-        catch (InvalidDataException)
+        catch (Exception damaged) when (PackedText.IsDamage(damaged))
         {
             return [];
         }

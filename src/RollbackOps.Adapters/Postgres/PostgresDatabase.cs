@@ -29,6 +29,9 @@ internal class PostgresDatabase : IDatabase
     /// <summary>Its server.</summary>
     protected PostgresServer Server { get; }
 
+    /// <summary>Whether what a check needs may be made in it, and dropped again.</summary>
+    protected virtual bool MayInstall => false;
+
     /// <summary>Its name there.</summary>
     protected string Name { get; }
 
@@ -147,8 +150,8 @@ internal class PostgresDatabase : IDatabase
     }
 
     /// <summary>Whether its pages and indexes are whole.</summary>
-    protected virtual Task<IntegrityAnswer> CheckStructureAsync(CancellationToken cancellationToken) => AskAsync(
-        (connection, token) => PostgresIntegrity.CheckStructureAsync(connection, mayInstall: false, token), cancellationToken);
+    private Task<IntegrityAnswer> CheckStructureAsync(CancellationToken cancellationToken) => Server.WorkAsync(
+        Name, (connection, token) => PostgresIntegrity.CheckStructureAsync(connection, MayInstall, token), cancellationToken);
 
     /// <summary>Asks in a transaction that can only read.</summary>
     private Task<T> AskAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
+using System.Text;
 using CliWrap;
-using RollbackOps.Adapters.Logs;
+using RollbackOps.Adapters.Backups;
 using RollbackOps.Databases;
 
 namespace RollbackOps.Adapters.Postgres;
@@ -8,6 +9,8 @@ namespace RollbackOps.Adapters.Postgres;
 /// <summary>Pours a plain SQL dump into a database by psql, each statement judged before psql sees it (S31).</summary>
 internal sealed class PostgresDump
 {
+    private const int HeadSize = 4096;
+
     private readonly PostgresTools _tools;
     private readonly BackupSource _source;
     private readonly string _version;
@@ -36,6 +39,24 @@ internal sealed class PostgresDump
             13 => 22,
             _ => int.MaxValue,
         };
+
+    /// <summary>How a dump begins: there pg_dump says what it is of.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.BackupInvalid"/>.</exception>
+    public static async Task<string> HeadAsync(BackupSource source, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = File.OpenRead(source.Path);
+            await using var unpacked = PackedText.Open(file, source.Format);
+            var head = new byte[HeadSize];
+            var read = await unpacked.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken);
+            return Encoding.UTF8.GetString(head, 0, read);
+        }
+        catch (Exception failure) when (PackedText.IsDamage(failure) || failure is IOException or UnauthorizedAccessException)
+        {
+            throw DumpErrors.Invalid(source, failure.Message, failure);
+        }
+    }
 
     /// <summary>Restores it to a database that holds nothing yet; how psql ended.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DumpRefused"/> or <see cref="ErrorId.BackupInvalid"/>.</exception>
@@ -74,7 +95,7 @@ internal sealed class PostgresDump
         }
         catch (Exception) when (refusal is not null && !cancellationToken.IsCancellationRequested)
         {
-            throw refusal is InvalidDataException
+            throw PackedText.IsDamage(refusal)
                 ? new RollbackOpsException(ErrorId.BackupInvalid,
                     $"The dump '{_source.Name}' cannot be unpacked: {Inert.Line(refusal.Message)}",
                     "Choose another: Get-DatabaseBackup. The live database is as it was.", _source.Path, refusal)
@@ -85,9 +106,7 @@ internal sealed class PostgresDump
     private async Task PourAsync(Stream to, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
         await using var file = File.OpenRead(_source.Path);
-        await using var unpacked = _source.Format == BackupFormat.PlainSqlGzip
-            ? new WholeGzip(file)
-            : (Stream)file;
+        await using var unpacked = PackedText.Open(file, _source.Format);
         using var telling = new Timer(_ => progress(new ByteProgress(file.Position, file.Length)), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
         await new PlainSqlScanner(_source, _source.SkipsDatabaseCommands).CopyAsync(unpacked, to, cancellationToken);
     }

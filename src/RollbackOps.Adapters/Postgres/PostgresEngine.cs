@@ -1,5 +1,4 @@
 using System.Globalization;
-using Npgsql;
 using RollbackOps.Adapters.Backups;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
@@ -15,6 +14,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
     private readonly DatabaseSettings _settings;
     private readonly PostgresServer _server;
     private readonly PostgresTools _tools;
+    private readonly PostgresBackup _backup;
     private readonly PgBouncer? _pooler;
     private PostgresSwap? _fence;
 
@@ -23,6 +23,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
         _settings = settings;
         _server = new PostgresServer(settings.Postgres!, settings.Timeout, secrets);
         _tools = new PostgresTools(_server);
+        _backup = new PostgresBackup(_server, _tools, settings);
         _pooler = _server.Settings.PgBouncer is { } pooler ? new PgBouncer(_server, _tools, pooler) : null;
         Live = new PostgresDatabase(_server, _server.Settings.Name, settings);
     }
@@ -33,51 +34,25 @@ internal sealed class PostgresEngine : IDatabaseEngine
 
     public IDatabase Live { get; }
 
-    public string BackupExtension => ".dump";
+    public string BackupExtension => _backup.Extension;
 
     public bool CanSwapInPlace => false;
 
-    public bool CanRestore(BackupFormat format) =>
-        format is BackupFormat.PostgresCustom or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip;
+    public bool DumpsKept => _server.Settings.KeptDump == PostgresKeptDump.AfterRestore;
 
-    public async Task<BackupContent> BackUpAsync(
-        string file, Action<ByteProgress> progress, CancellationToken cancellationToken) => await _server.WorkAsync(
-            _server.Settings.Name,
-            async (connection, token) =>
-            {
-                var version = (await connection.ScalarAsync("SELECT current_setting('server_version')", token))!;
-                var tool = await _tools.RequireAsync("pg_dump", version, token);
-                // What is counted is what is dumped, whoever writes meanwhile.
-                await connection.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", token);
-                var snapshot = (await connection.ScalarAsync("SELECT pg_export_snapshot()", token))!;
-                var dumping = _tools.RunAsync(
-                    "pg_dump",
-                    ["--format=custom", "--no-password", $"--snapshot={snapshot}", $"--file={file}", $"--dbname={_server.Settings.Name}"],
-                    input: null, token);
-                await FollowAsync(dumping, file, progress);
-                var ended = await dumping;
-                if (ended.ExitCode != 0)
-                {
-                    throw new RollbackOpsException(ErrorId.BackupFailed,
-                        $"pg_dump could not dump '{Place}': {ended.FirstError}",
-                        "Check free space where the backup goes (df), and the rights on every table.", Place);
-                }
+    public bool CanRestore(BackupFormat format) => format is BackupFormat.PostgresCustom or BackupFormat.PostgresDirectory
+        or BackupFormat.PostgresTar or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip or BackupFormat.PlainSqlZstd;
 
-                return new BackupContent(
-                    BackupFormat.PostgresCustom,
-                    $"PostgreSQL {version}",
-                    await PostgresDatabase.ReadMigrationLevelAsync(connection, _settings.MigrationQuery, token),
-                    await PostgresDatabase.CountRowsAsync(connection, token),
-                    new Dictionary<string, string> { ["pg_dump"] = tool });
-            },
-            cancellationToken);
+    public Task<BackupContent> BackUpAsync(string file, Action<ByteProgress> progress, CancellationToken cancellationToken) =>
+        _backup.WriteAsync(_server.Settings.Name, file, progress, cancellationToken);
+
+    public Task<BackupContent> DumpKeptAsync(string kept, string file, Action<ByteProgress> progress, CancellationToken cancellationToken) =>
+        _backup.WriteAsync(_server.NameOf(kept), file, progress, cancellationToken);
 
     public async Task<ISideDatabase> RestoreAsideAsync(
         BackupSource source, string place, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
-        BackupIdentity.RequireHash(source, source.Sha256 is null
-            ? string.Empty
-            : await FileHash.ComputeAsync(source.Path, progress, cancellationToken));
+        await RequireWholeAsync(source, progress, cancellationToken);
         var name = _server.NameOf(place);
         var side = new PostgresSide(_server, name, _settings);
         try
@@ -86,16 +61,18 @@ internal sealed class PostgresEngine : IDatabaseEngine
                 _server.Settings.Maintenance,
                 async (maintenance, token) =>
                 {
-                    await RestoreAsync(maintenance, source, name, progress, token);
+                    // Connected to the live one all the while, so that nothing in a backup can drop or rename it.
+                    await using var guard = _fence?.Session is null ? await _server.OpenAsync(_server.Settings.Name, token) : null;
+                    await new PostgresRestore(_server, _tools, source).FillAsync(maintenance, _fence?.Session ?? guard!, name, progress, token);
                     return true;
                 },
                 cancellationToken);
             await side.MeasureAsync(cancellationToken);
             return side;
         }
-        catch
+        catch (Exception failure)
         {
-            await side.DropAsync();
+            await DropAsync(side, failure);
             throw;
         }
     }
@@ -172,51 +149,36 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public Task<LostChanges> ExportChangesAsync(ChangeExport what, Action<string> tell, CancellationToken cancellationToken) =>
         PostgresChanges.ExportAsync(_server, _tools, what, tell, cancellationToken);
 
-    private async Task RestoreAsync(
-        NpgsqlConnection maintenance, BackupSource source, string name, Action<ByteProgress> progress, CancellationToken cancellationToken)
+    private static async Task RequireWholeAsync(BackupSource source, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
-        var version = (await maintenance.ScalarAsync("SELECT current_setting('server_version')", cancellationToken))!;
-        var isArchive = source.Format == BackupFormat.PostgresCustom;
-        var tool = await _tools.RequireAsync(isArchive ? "pg_restore" : "psql", version, cancellationToken);
-        // Connected to it all the while, so that nothing in a backup can drop or rename the live database.
-        await using var guard = _fence?.Session is null ? await _server.OpenAsync(_server.Settings.Name, cancellationToken) : null;
-        var live = _fence?.Session ?? guard!;
-        var properties = new PostgresProperties(maintenance);
-        await maintenance.ExecuteAsync(
-            await properties.CreateStatementAsync(_server.Settings.Name, name, cancellationToken), cancellationToken);
-        // Nobody but us has any business in it until it is swapped in.
-        await maintenance.ExecuteAsync($"REVOKE ALL ON DATABASE {PostgresSql.Quote(name)} FROM PUBLIC", cancellationToken);
-        var ended = isArchive
-            ? await _tools.RunAsync(
-                "pg_restore",
-                [
-                    "--exit-on-error", "--no-password", string.Create(CultureInfo.InvariantCulture, $"--jobs={_server.Settings.Jobs}"),
-                    $"--dbname={name}", source.Path,
-                ],
-                input: null, cancellationToken)
-            : await new PostgresDump(_tools, source, tool).RestoreAsync(name, progress, cancellationToken);
-        if (ended.ExitCode != 0)
+        try
+        {
+            BackupIdentity.RequireHash(source, source.Sha256 is null
+                ? string.Empty
+                : await BackupContentPath.HashAsync(source.Path, progress, cancellationToken));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new RollbackOpsException(ErrorId.BackupInvalid,
-                $"The backup '{source.Name}' cannot be restored: {ended.FirstError}",
-                "Choose another: Get-DatabaseBackup. The live database is as it was.", source.Path);
+                $"The backup '{source.Name}' cannot be read: {failure.Message}",
+                "Check that it is still there (ls -l), or choose another: Get-DatabaseBackup.", source.Path, failure);
         }
-
-        await using (var side = await _server.OpenAsync(name, cancellationToken))
-        {
-            await PostgresProperties.AlignExtensionsAsync(live, side, cancellationToken);
-            await side.ExecuteAsync("ANALYZE", cancellationToken);
-        }
-
-        await properties.CopyAsync(_server.Settings.Name, name, cancellationToken);
     }
 
-    /// <summary>Tells how much a program has written so far; how much it will be is not known.</summary>
-    private static async Task FollowAsync(Task writing, string file, Action<ByteProgress> progress)
+    /// <summary>Drops what was begun; where even that fails, what stopped the restore says what is left.</summary>
+    private static async Task DropAsync(PostgresSide side, Exception cause)
     {
-        while (await Task.WhenAny(writing, Task.Delay(TimeSpan.FromMilliseconds(200))) != writing)
+        try
         {
-            progress(new ByteProgress(File.Exists(file) ? new FileInfo(file).Length : 0, null));
+            await side.DropAsync();
+        }
+        catch (RollbackOpsException left) when (cause is RollbackOpsException stopped)
+        {
+            throw new RollbackOpsException(stopped.Id, $"{stopped.Message} {left.Message}", $"{stopped.NextStep} {left.NextStep}", stopped.Subject, stopped);
+        }
+        catch (RollbackOpsException)
+        {
+            // What stopped it matters more.
         }
     }
 

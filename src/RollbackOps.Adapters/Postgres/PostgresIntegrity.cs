@@ -1,3 +1,4 @@
+using System.Data;
 using System.Globalization;
 using Npgsql;
 using RollbackOps.Databases;
@@ -5,16 +6,21 @@ using RollbackOps.Databases;
 namespace RollbackOps.Adapters.Postgres;
 
 /// <summary>Whether a database is whole: amcheck, which is what the program pg_amcheck calls, and the server's checksums.</summary>
-internal static class PostgresIntegrity
+internal sealed class PostgresIntegrity
 {
     private const int MostFindings = 100;
     private const string Own = "rollbackops_check";
+
+    private readonly NpgsqlConnection _connection;
+    private readonly bool _mayInstall;
+
+    private PostgresIntegrity(NpgsqlConnection connection, bool mayInstall) => (_connection, _mayInstall) = (connection, mayInstall);
 
     /// <summary>
     /// Every B-tree index and every table by amcheck, where it can be called; otherwise every row of every table is read,
     /// and it is said what was not looked at.
     /// </summary>
-    /// <param name="connection">In a transaction, which the caller rolls back.</param>
+    /// <param name="connection">Outside of a transaction; the one that is begun is the caller's to roll back.</param>
     /// <param name="mayInstall">
     /// Whether the extension may be made in that transaction, where it is missing: in a database of ours, never in the live
     /// one.
@@ -23,20 +29,16 @@ internal static class PostgresIntegrity
     public static async Task<IntegrityAnswer> CheckStructureAsync(
         NpgsqlConnection connection, bool mayInstall, CancellationToken cancellationToken)
     {
-        var (schema, missing) = await FindAsync(connection, cancellationToken);
-        if (schema is null && mayInstall)
+        var integrity = new PostgresIntegrity(connection, mayInstall);
+        var (schema, missing) = await integrity.BeginAsync(cancellationToken);
+        if (schema is not null)
         {
-            (schema, missing) = await InstallAsync(connection, cancellationToken);
+            return await integrity.CheckAsync(schema, cancellationToken);
         }
 
-        if (schema is null)
-        {
-            var rows = await PostgresDatabase.CountRowsAsync(connection, cancellationToken);
-            return new IntegrityAnswer([],
-                string.Create(CultureInfo.InvariantCulture, $"every row of {rows.Count} tables was read; indexes were not checked: {missing}"));
-        }
-
-        return await CheckAsync(connection, schema, cancellationToken);
+        var rows = await PostgresDatabase.CountRowsAsync(connection, cancellationToken);
+        return new IntegrityAnswer([],
+            string.Create(CultureInfo.InvariantCulture, $"every row of {rows.Count} tables was read; indexes were not checked: {missing}"));
     }
 
     /// <summary>What the server itself found whenever it read a page of this database.</summary>
@@ -54,7 +56,14 @@ internal static class PostgresIntegrity
             : new IntegrityAnswer([$"the server has counted {failures} pages with a wrong checksum"], string.Empty);
     }
 
-    /// <summary>The schema of amcheck, or why it cannot be called.</summary>
+    /// <summary>Begins the transaction; gives the schema of amcheck, or why it cannot be called.</summary>
+    private async Task<(string? Schema, string? Missing)> BeginAsync(CancellationToken cancellationToken)
+    {
+        await _connection.ExecuteAsync(_mayInstall ? "BEGIN" : "BEGIN READ ONLY", cancellationToken);
+        var found = await FindAsync(_connection, cancellationToken);
+        return found.Schema is null && _mayInstall ? await InstallAsync(_connection, cancellationToken) : found;
+    }
+
     private static async Task<(string? Schema, string? Missing)> FindAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         var schema = await connection.ScalarAsync(
@@ -90,12 +99,12 @@ internal static class PostgresIntegrity
         }
     }
 
-    private static async Task<IntegrityAnswer> CheckAsync(NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    private async Task<IntegrityAnswer> CheckAsync(string schema, CancellationToken cancellationToken)
     {
         // Before PostgreSQL 14 amcheck looks at indexes only.
-        var hasTables = await connection.ScalarAsync(
+        var hasTables = await _connection.ScalarAsync(
             "SELECT to_regproc($1) IS NOT NULL", cancellationToken, $"{schema}.verify_heapam") == "True";
-        var relations = await connection.RowsAsync(
+        var relations = await _connection.RowsAsync(
             """
             SELECT c.oid::regclass::text, c.relkind = 'i', c.oid::bigint,
               CASE WHEN c.relkind = 'i' THEN a.amname = 'btree' AND i.indisready AND i.indisvalid ELSE a.amname = 'heap' END, a.amname
@@ -110,7 +119,7 @@ internal static class PostgresIntegrity
             if (isKnown && (isIndex || hasTables))
             {
                 found.AddRange(await CheckOneAsync(
-                    connection, name,
+                    name,
                     isIndex
                         ? $"SELECT {schema}.bt_index_check({oid}::regclass, heapallindexed => true)"
                         : $"SELECT 'block ' || blkno || ': ' || msg FROM {schema}.verify_heapam({oid}::regclass, check_toast => true)",
@@ -128,7 +137,7 @@ internal static class PostgresIntegrity
         var detail = string.Create(CultureInfo.InvariantCulture, $"amcheck: {indexes} indexes{(hasTables ? $" and {tables} tables" : "")}, nothing found");
         if (!hasTables)
         {
-            await PostgresDatabase.CountRowsAsync(connection, cancellationToken);
+            await PostgresDatabase.CountRowsAsync(_connection, cancellationToken);
             detail += "; every row of every table was read, tables are checked from PostgreSQL 14 on";
         }
 
@@ -137,26 +146,36 @@ internal static class PostgresIntegrity
             : string.Create(CultureInfo.InvariantCulture, $"{detail}; not checked: {others.Count} of other kinds ({Inert.Line(string.Join(", ", others.Select(one => one.Kind).Distinct()))}) or invalid"));
     }
 
-    private static async Task<List<string>> CheckOneAsync(
-        NpgsqlConnection connection, string name, string query, CancellationToken cancellationToken)
+    private async Task<List<string>> CheckOneAsync(string name, string query, CancellationToken cancellationToken)
     {
-        await connection.ExecuteAsync("SAVEPOINT one", cancellationToken);
+        await _connection.ExecuteAsync("SAVEPOINT one", cancellationToken);
         try
         {
-            var found = await connection.RowsAsync(
+            var found = await _connection.RowsAsync(
                 query, reader => reader.GetValue(0) is string text ? $"{Inert.Line(name)} {Inert.Line(text)}" : null, cancellationToken);
-            await connection.ExecuteAsync("RELEASE one", cancellationToken);
+            await _connection.ExecuteAsync("RELEASE one", cancellationToken);
             return [.. found.OfType<string>()];
         }
         catch (PostgresException gone) when (gone.SqlState == PostgresErrorCodes.UndefinedTable)
         {
             // Dropped since it was listed.
-            await connection.ExecuteAsync("ROLLBACK TO one", cancellationToken);
+            await _connection.ExecuteAsync("ROLLBACK TO one", cancellationToken);
             return [];
         }
         catch (PostgresException damaged) when (!IsTheServers(damaged))
         {
-            await connection.ExecuteAsync("ROLLBACK TO one", cancellationToken);
+            if (_connection.State == ConnectionState.Open)
+            {
+                await _connection.ExecuteAsync("ROLLBACK TO one", cancellationToken);
+            }
+            else
+            {
+                // Npgsql gives a connection up for errors of the class XX, which is that of damage.
+                await _connection.CloseAsync();
+                await _connection.OpenAsync(cancellationToken);
+                await BeginAsync(cancellationToken);
+            }
+
             return [$"{Inert.Line(name)}: {PostgresErrors.Said(damaged)}"];
         }
     }

@@ -63,7 +63,28 @@ internal sealed class PostgresProperties
         await CopyRightsAsync(from, to, side, cancellationToken);
     }
 
+    /// <summary>
+    /// Makes those extensions in an empty database whose version in the live one is not the newest: a dump makes them in the
+    /// newest, and no way leads back. Those in a schema of their own are left to the dump, which makes the schema.
+    /// </summary>
+    public static async Task PrepareExtensionsAsync(
+        NpgsqlConnection live, NpgsqlConnection side, CancellationToken cancellationToken)
+    {
+        var statements = await live.RowsAsync(
+            """
+            SELECT format('CREATE EXTENSION IF NOT EXISTS %I SCHEMA %I VERSION %L CASCADE', e.extname, n.nspname, e.extversion)
+            FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace JOIN pg_available_extensions a ON a.name = e.extname
+            WHERE e.extversion <> a.default_version AND n.nspname IN ('public', 'pg_catalog') ORDER BY e.oid
+            """,
+            reader => reader.GetString(0), cancellationToken);
+        foreach (var statement in statements)
+        {
+            await side.ExecuteAsync(statement, cancellationToken);
+        }
+    }
+
     /// <summary>Brings the extensions of a restored database to the versions that the live one has.</summary>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnsuitable"/>: no way leads to one of them.</exception>
     public static async Task AlignExtensionsAsync(
         NpgsqlConnection live, NpgsqlConnection side, CancellationToken cancellationToken)
     {
@@ -71,10 +92,19 @@ internal sealed class PostgresProperties
         var wanted = (await live.RowsAsync(Query, Pair, cancellationToken)).ToDictionary(one => one.Name, one => one.Version, StringComparer.Ordinal);
         foreach (var (name, version) in await side.RowsAsync(Query, Pair, cancellationToken))
         {
-            if (wanted.TryGetValue(name, out var newest) && newest != version)
+            if (wanted.TryGetValue(name, out var kept) && kept != version)
             {
-                await side.ExecuteAsync(
-                    $"ALTER EXTENSION {PostgresSql.Quote(name)} UPDATE TO {PostgresSql.Literal(newest)}", cancellationToken);
+                try
+                {
+                    await side.ExecuteAsync(
+                        $"ALTER EXTENSION {PostgresSql.Quote(name)} UPDATE TO {PostgresSql.Literal(kept)}", cancellationToken);
+                }
+                catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidParameterValue)
+                {
+                    throw new RollbackOpsException(ErrorId.DatabaseUnsuitable,
+                        $"The extension {Inert.Line(name)} is at {Inert.Line(kept)} in the live database, and what is restored has {Inert.Line(version)}: {PostgresErrors.Said(refused)}",
+                        $"Bring the live one to the server's version first: ALTER EXTENSION {PostgresSql.Quote(name)} UPDATE;", name, refused);
+                }
             }
         }
 

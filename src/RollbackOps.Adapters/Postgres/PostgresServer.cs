@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using RollbackOps.Configuration;
 
@@ -13,6 +14,8 @@ internal sealed class PostgresServer
     // time-outs and of reading only: neither may stop a restore half-way.
     private const string Options =
         "-c standard_conforming_strings=on -c default_transaction_read_only=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
+
+    private static readonly TimeSpan s_recovery = TimeSpan.FromMilliseconds(100);
 
     private readonly PostgresSettings _settings;
     private readonly ISecretSource _secrets;
@@ -40,7 +43,9 @@ internal sealed class PostgresServer
     /// <summary>The database that a place is.</summary>
     public string NameOf(string place) => place[(PlaceOf(string.Empty).Length)..];
 
-    /// <summary>Opens a connection of its own: none is pooled, so none stays open.</summary>
+    /// <summary>
+    /// Opens a connection of its own: none is pooled, so none stays open. A server that recovers from a crash is waited for.
+    /// </summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnreachable"/>.</exception>
     public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken)
     {
@@ -64,16 +69,25 @@ internal sealed class PostgresServer
                 _ => SslMode.Prefer,
             },
         };
-        var connection = new NpgsqlConnection(builder.ToString());
-        try
+        for (var begun = Stopwatch.GetTimestamp(); ;)
         {
-            await connection.OpenAsync(cancellationToken);
-            return connection;
-        }
-        catch (Exception failure)
-        {
-            await connection.DisposeAsync();
-            throw PostgresErrors.IsOurs(failure, cancellationToken) ? PostgresErrors.Translate(failure, PlaceOf(database)) : failure;
+            var connection = new NpgsqlConnection(builder.ToString());
+            try
+            {
+                await connection.OpenAsync(cancellationToken);
+                return connection;
+            }
+            catch (PostgresException recovering) when (
+                recovering.SqlState == PostgresErrorCodes.CannotConnectNow && Stopwatch.GetElapsedTime(begun) < _patience)
+            {
+                await connection.DisposeAsync();
+                await Task.Delay(s_recovery, cancellationToken);
+            }
+            catch (Exception failure)
+            {
+                await connection.DisposeAsync();
+                throw PostgresErrors.IsOurs(failure, cancellationToken) ? PostgresErrors.Translate(failure, PlaceOf(database)) : failure;
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Data.Sqlite;
 using RollbackOps.Adapters.Backups;
-using RollbackOps.Adapters.Logs;
 using RollbackOps.Databases;
 
 namespace RollbackOps.Adapters.Sqlite;
@@ -39,9 +38,7 @@ internal static class SqliteDump
         BackupSource source, SqliteConnection connection, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
         using var file = File.OpenRead(source.Path);
-        using var unpacked = source.Format == BackupFormat.PlainSqlGzip
-            ? new WholeGzip(file)
-            : (Stream)file;
+        using var unpacked = PackedText.Open(file, source.Format);
         using var text = new StreamReader(unpacked, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         var statements = new SqliteStatements(text);
         using var fence = SqliteFence.InsideOneFile(connection);
@@ -71,7 +68,7 @@ internal static class SqliteDump
         {
             throw DumpErrors.Invalid(source, $"line {statements.StatementLine}: {failure.Message}", failure);
         }
-        catch (Exception failure) when (failure is DecoderFallbackException or InvalidDataException or EndOfStreamException)
+        catch (Exception failure) when (failure is DecoderFallbackException || PackedText.IsDamage(failure))
         {
             throw DumpErrors.Invalid(source, $"after line {statements.Line}: {failure.Message}", failure);
         }

@@ -28,8 +28,14 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     public bool CanSwapInPlace => true;
 
+    // The file that is kept is the copy already, whole and by itself.
+    public bool DumpsKept => false;
+
+    public Task<BackupContent> DumpKeptAsync(string kept, string file, Action<ByteProgress> progress, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"The kept file is the copy: {kept}");
+
     public bool CanRestore(BackupFormat format) =>
-        format is BackupFormat.SqliteFile or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip;
+        format is BackupFormat.SqliteFile or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip or BackupFormat.PlainSqlZstd;
 
     public async Task<BackupContent> BackUpAsync(
         string file, Action<ByteProgress> progress, CancellationToken cancellationToken)

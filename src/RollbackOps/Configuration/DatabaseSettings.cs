@@ -77,6 +77,14 @@ public sealed record PostgresSettings
     /// </summary>
     public int SequenceReserve { get; init; } = DatabaseSettings.DefaultIdReserve;
 
+    /// <summary>What backups are written as. Default <see cref="PostgresBackupFormat.Custom"/>.</summary>
+    public PostgresBackupFormat BackupFormat { get; init; } = PostgresBackupFormat.Custom;
+
+    /// <summary>
+    /// When the database that a restore kept is dumped for analysis. Default <see cref="PostgresKeptDump.AfterRestore"/> (D3).
+    /// </summary>
+    public PostgresKeptDump KeptDump { get; init; } = PostgresKeptDump.AfterRestore;
+
     /// <summary>The PgBouncer before the database, which is paused around a swap; null for none.</summary>
     public PgBouncerSettings? PgBouncer { get; init; }
 }
@@ -102,6 +110,26 @@ public sealed record PgBouncerSettings
 
     /// <summary>What it calls the database; null for the database's own name.</summary>
     public string? Database { get; init; }
+}
+
+/// <summary>What backups of PostgreSQL are written as.</summary>
+public enum PostgresBackupFormat
+{
+    /// <summary>One file in pg_dump's custom format.</summary>
+    Custom,
+
+    /// <summary>A folder in pg_dump's directory format, several tables at a time.</summary>
+    Directory,
+}
+
+/// <summary>When the database that a restore kept is dumped for analysis.</summary>
+public enum PostgresKeptDump
+{
+    /// <summary>Once services are up.</summary>
+    AfterRestore,
+
+    /// <summary>Never: the kept database itself is the copy.</summary>
+    Never,
 }
 
 /// <summary>How a connection to PostgreSQL is encrypted (libpq's sslmode).</summary>

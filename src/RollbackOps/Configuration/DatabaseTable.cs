@@ -57,6 +57,10 @@ internal static class DatabaseTable
             new(nameof(PostgresSettings.Jobs), NumberShape.Whole(1, 64), "How many jobs a restore uses."),
             new(nameof(PostgresSettings.SequenceReserve), NumberShape.Whole(0, 1_000_000_000),
                 "How far beyond the live value each sequence is set before a swap, so that no id is given twice.", "S30"),
+            new(nameof(PostgresSettings.BackupFormat), ChoiceShape.Of<PostgresBackupFormat>(),
+                "What backups are written as: one file in pg_dump's custom format, or a folder in its directory format, several tables at a time."),
+            new(nameof(PostgresSettings.KeptDump), ChoiceShape.Of<PostgresKeptDump>(),
+                "When the database that a restore kept is dumped for analysis, beside the backups.", "S30"),
             new(nameof(PostgresSettings.PgBouncer), s_pooler, "The PgBouncer before the database.", "S30") { DefaultInWords = "none" },
         ]);
 

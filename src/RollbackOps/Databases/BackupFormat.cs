@@ -17,4 +17,13 @@ public enum BackupFormat
 
     /// <summary>An archive of pg_dump in its custom format.</summary>
     PostgresCustom,
+
+    /// <summary>SQL statements, packed with zstd.</summary>
+    PlainSqlZstd,
+
+    /// <summary>A folder of pg_dump in its directory format.</summary>
+    PostgresDirectory,
+
+    /// <summary>An archive of pg_dump in its tar format.</summary>
+    PostgresTar,
 }

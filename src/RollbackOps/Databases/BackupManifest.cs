@@ -22,7 +22,7 @@ public sealed record BackupManifest
     /// <summary>The backup's file name, in the same folder.</summary>
     public required string File { get; init; }
 
-    /// <summary>The file's SHA-256, in hexadecimal.</summary>
+    /// <summary>The file's SHA-256, in hexadecimal; a folder's is that of the list of its files with theirs.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>The file's size in bytes.</summary>

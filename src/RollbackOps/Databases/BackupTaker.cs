@@ -34,7 +34,7 @@ internal sealed class BackupTaker
             var content = await _context.Engine.BackUpAsync(reservation.TemporaryFile, _tell.Bytes, cancellationToken);
             _tell.Begin(2, 2, "Make it durable and hash it");
             stored = await _folder.KeepAsync(
-                reservation, (hash, size) => Describe(reservation, content, startedAt, hash, size), _tell.Bytes, cancellationToken);
+                reservation, (hash, size) => Describe(_context, reservation, content, _context.Engine.Place, startedAt, hash, size), _tell.Bytes, cancellationToken);
         }
         catch
         {
@@ -55,24 +55,26 @@ internal sealed class BackupTaker
         return new BackupCatalogue(_context, _folder).Describe(stored);
     }
 
-    private BackupManifest Describe(
-        BackupReservation reservation, BackupContent content, DateTimeOffset startedAt, string hash, long size) => new()
+    /// <summary>The manifest of what was written.</summary>
+    public static BackupManifest Describe(
+        DatabaseContext context, BackupReservation reservation, BackupContent content, string database, DateTimeOffset startedAt,
+        string hash, long size) => new()
         {
             Name = reservation.Name,
             File = Path.GetFileName(reservation.File),
             Sha256 = hash,
             Size = size,
             Format = content.Format,
-            Project = _context.Project,
-            Environment = _context.Environment,
-            Engine = _context.Engine.Name,
+            Project = context.Project,
+            Environment = context.Environment,
+            Engine = context.Engine.Name,
             Host = System.Environment.MachineName,
-            Database = _context.Engine.Place,
+            Database = database,
             ServerVersion = content.ServerVersion,
             MigrationLevel = content.MigrationLevel,
             Tables = content.Tables,
             StartedAt = startedAt,
-            FinishedAt = _context.Clock.GetUtcNow(),
+            FinishedAt = context.Clock.GetUtcNow(),
             Tools = content.Tools,
         };
 

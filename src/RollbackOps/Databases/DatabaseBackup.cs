@@ -38,7 +38,7 @@ public sealed record DatabaseBackup
     /// <summary>The environment.</summary>
     public required string Environment { get; init; }
 
-    /// <summary>The file, absolute.</summary>
+    /// <summary>The file or folder, absolute.</summary>
     public required string Path { get; init; }
 
     /// <summary>When it was made, UTC: writes after that moment are not in it.</summary>

@@ -55,6 +55,9 @@ public enum RestoreStepKind
 
     /// <summary>What the swap left behind is exported: the database that was swapped out minus the backup.</summary>
     ExportLostChanges,
+
+    /// <summary>What was kept is dumped for analysis once services are up; that it fails, fails nothing (D3).</summary>
+    DumpKept,
 }
 
 /// <summary>One step of a restore's plan.</summary>

@@ -123,6 +123,12 @@ public sealed record DatabaseRestoreResult
     /// <summary>The export of the missing writes, or why there is none; null where it was not asked for.</summary>
     public LostChanges? LostChanges { get; init; }
 
+    /// <summary>
+    /// Where the kept database was dumped to for analysis (D3); null where no dump was made: the step <c>DumpKept</c> says
+    /// why, and a kept file of SQLite is the copy itself.
+    /// </summary>
+    public string? KeptDump { get; init; }
+
     /// <summary>The one command that swaps back, or null.</summary>
     public string? UndoCommand { get; init; }
 

@@ -24,6 +24,20 @@ public interface IDatabaseEngine
     /// <summary>The ending of the file names of backups that <see cref="BackUpAsync"/> writes, with its dot.</summary>
     string BackupExtension { get; }
 
+    /// <summary>
+    /// Whether what a restore keeps is dumped for analysis once services are up (D3, S30); false where what is kept is a file
+    /// that can be copied as it is.
+    /// </summary>
+    bool DumpsKept { get; }
+
+    /// <summary>Writes what a restore kept to a file, where <see cref="DumpsKept"/>.</summary>
+    /// <param name="kept">The kept database: a <see cref="KeptPlace"/>.</param>
+    /// <param name="file">The file to write; it is there and empty.</param>
+    /// <param name="progress">Is told how far it is.</param>
+    /// <param name="cancellationToken">Stops it; the file may be left behind, unfinished.</param>
+    /// <exception cref="RollbackOpsException">It cannot be written.</exception>
+    Task<BackupContent> DumpKeptAsync(string kept, string file, Action<ByteProgress> progress, CancellationToken cancellationToken);
+
     /// <summary>Writes one consistent copy of the live database while it is in use, and counts what is in the copy.</summary>
     /// <param name="file">The file to write; it does not exist yet.</param>
     /// <param name="progress">Is told how far it is.</param>

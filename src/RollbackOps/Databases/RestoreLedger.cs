@@ -35,6 +35,7 @@ internal sealed record RestoreAttempt(DatabaseRestorePlan Plan, string Owner, Da
         RowsAfter = Finished?.RowsAfter,
         Kept = Finished?.Kept,
         LostChanges = Finished?.LostChanges,
+        KeptDump = Steps.Values.FirstOrDefault(step => step is { Kind: RestoreStepKind.DumpKept, Status: StepStatus.Done })?.Detail,
         UndoCommand = Finished is { Kept: not null, Status: RestoreStatus.Succeeded or RestoreStatus.Unhealthy }
             ? $"Undo-DatabaseRestore -RestoreId {Plan.Id} -Reason '...'"
             : null,

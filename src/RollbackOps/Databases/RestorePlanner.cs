@@ -116,6 +116,7 @@ internal sealed class RestorePlanner
                 .. order == RestoreOrder.StopFirst
                     ? [.. Stop(request.InPlace), Aside(backup), Check(), .. Swap(request.InPlace), .. Start()]
                     : (IEnumerable<PlannedRestoreStep>)[Aside(backup), Check(), .. Stop(request.InPlace), .. Swap(request.InPlace), .. Start()],
+                .. Dump(),
                 .. Export(request, id),
             ]),
             Overrides = overrides,
@@ -331,6 +332,10 @@ internal sealed class RestorePlanner
         .. Hook(_context.Database.Start, RestoreStepKind.StartServices, "Start the services"),
         .. Hook(_context.Database.Smoke, RestoreStepKind.Smoke, "Run the smoke test; if it fails, swap back"),
     ];
+
+    private IEnumerable<PlannedRestoreStep> Dump() => _context.Engine.DumpsKept
+        ? [Step(RestoreStepKind.DumpKept, "Dump the kept database for analysis; that this fails, fails nothing")]
+        : [];
 
     private string? ExportFolder(RestoreRequest request, string id) => request.ExportLostChanges
         ? Path.Combine(request.LostChangesFolder ?? Path.Combine(_context.Context.Store.Location, "lost-changes"), id)

@@ -1,4 +1,3 @@
-using RollbackOps.Configuration;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Databases;
@@ -14,9 +13,9 @@ internal sealed class RestoreRun : IAsyncDisposable
     private readonly DatabaseContext _context;
     private readonly DatabaseRestorePlan _plan;
     private readonly RestoreRecorder _recorder;
+    private readonly RestoreServices _services;
     private IDatabaseFence? _fence;
     private ISideDatabase? _side;
-    private bool _isStopped;
     private TimeSpan? _closedAt;
     private TimeSpan? _openedAt;
     private IReadOnlyDictionary<string, long>? _rowsAfter;
@@ -27,10 +26,13 @@ internal sealed class RestoreRun : IAsyncDisposable
         _context = context;
         _plan = plan;
         _recorder = recorder;
+        _services = new RestoreServices(context);
     }
 
     /// <summary>Carries the plan out.</summary>
-    /// <param name="cancellationToken">Stops it before the swap; after it, it goes through to the end.</param>
+    /// <param name="cancellationToken">
+    /// Stops it before the swap; after it, it goes through to the end, but for the dump of what was kept.
+    /// </param>
     public async Task<DatabaseRestoreResult> CarryOutAsync(CancellationToken cancellationToken)
     {
         var isReady = false;
@@ -82,7 +84,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     /// <summary>Cleans up after a restore that was cut off before its swap: the live database was never touched.</summary>
     public async Task<DatabaseRestoreResult> AbandonCutOffAsync(RestoreAttempt attempt)
     {
-        _isStopped = attempt.HasBegun(RestoreStepKind.StopServices);
+        _services.IsStopped = attempt.HasBegun(RestoreStepKind.StopServices);
         if (_plan.Kind == RestoreKind.Restore && attempt.HasBegun(RestoreStepKind.RestoreAside))
         {
             _side = _context.Engine.OpenSide(_plan.Side);
@@ -99,7 +101,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     /// <summary>Finishes swapping back, which was cut off.</summary>
     public async Task<DatabaseRestoreResult> FinishSwapBackAsync()
     {
-        _isStopped = _context.Database.Stop is not null;
+        _services.IsStopped = _context.Database.Stop is not null;
         var cause = new RollbackOpsException(ErrorId.VerificationFailed,
             "What was restored did not serve, and swapping back was cut off.", "Choose another backup: Get-DatabaseBackup.");
         if (!await _context.Engine.IsSwappedAsync(_plan.Kept, Rejected, _plan.InPlace, CancellationToken.None))
@@ -116,10 +118,10 @@ internal sealed class RestoreRun : IAsyncDisposable
 
     private async Task OpenFenceAsync()
     {
-        if (_fence is not null)
+        if (_fence is { } fence)
         {
-            await _fence.DisposeAsync();
             _fence = null;
+            await fence.DisposeAsync();
         }
     }
 
@@ -143,7 +145,7 @@ internal sealed class RestoreRun : IAsyncDisposable
                 RestoreStepKind.Swap => await SwapAsync(),
                 RestoreStepKind.Verify => await VerifyAsync(),
                 RestoreStepKind.StartServices => await StartAsync(),
-                RestoreStepKind.Smoke => await HookAsync("smoke", _context.Database.Smoke!, CancellationToken.None),
+                RestoreStepKind.Smoke => await _services.TryOutAsync(),
                 _ => throw new InvalidOperationException(step.Kind.ToString()),
             });
         }
@@ -158,9 +160,8 @@ internal sealed class RestoreRun : IAsyncDisposable
     private async Task<string> StopAsync(CancellationToken cancellationToken)
     {
         _closedAt ??= _recorder.Elapsed;
-        _isStopped = true;
         // Not to be left running: what it goes on stopping would go down again after it was started.
-        var told = await HookAsync("stop", _context.Database.Stop!, CancellationToken.None);
+        var told = await _services.StopAsync(CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
         return told;
     }
@@ -208,16 +209,9 @@ internal sealed class RestoreRun : IAsyncDisposable
 
     private async Task<string> StartAsync()
     {
-        var told = await HookAsync("start", _context.Database.Start!, CancellationToken.None);
-        _isStopped = false;
+        var told = await _services.StartAsync();
         _openedAt ??= _recorder.Elapsed;
         return told;
-    }
-
-    private async Task<string> HookAsync(string name, CommandSettings command, CancellationToken cancellationToken)
-    {
-        var said = await _context.Hooks.RunAsync(name, command, cancellationToken);
-        return said.Length == 0 ? "done" : $"done; it said: {said}";
     }
 
     /// <summary>Everything from the swap on; what fails there swaps back.</summary>
@@ -242,6 +236,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         }
 
         await DropCopiedAsync();
+        await new KeptDump(_context, _plan, _recorder).MakeAsync(_stopsExport);
         return _recorder.Finished(new RestoreFinishedData
         {
             Status = RestoreStatus.Succeeded,
@@ -265,14 +260,8 @@ internal sealed class RestoreRun : IAsyncDisposable
         {
             _recorder.Intended(step, s_deadline);
             await OpenFenceAsync();
-
-            if (_context.Database.Stop is { } stop)
-            {
-                _isStopped = true;
-                _openedAt = null;
-                await HookAsync("stop", stop, CancellationToken.None);
-            }
-
+            _openedAt = _context.Database.Stop is null ? _openedAt : null;
+            await _services.StopAsync(CancellationToken.None);
             await using (var fence = await _context.Engine.FenceAsync(FenceOptions, CancellationToken.None))
             {
                 await fence.SwapAsync(_context.Engine.OpenSide(_plan.Kept), Rejected, CancellationToken.None);
@@ -330,7 +319,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     {
         try
         {
-            if (_isStopped && _context.Database.Start is not null)
+            if (_services.IsStopped && _context.Database.Start is not null)
             {
                 await StartAsync();
             }
@@ -380,9 +369,9 @@ internal sealed class RestoreRun : IAsyncDisposable
     private Task<LostChanges?> ExportAsync(string swappedOut) =>
         new LostChangesExporter(_context, _plan, _recorder).ExportAsync(swappedOut, _stopsExport);
 
-    /// <summary>What has to succeed after the swap; the export of what it left behind has not.</summary>
+    /// <summary>What has to succeed after the swap; the dump and the export of what it left behind have not.</summary>
     private IEnumerable<PlannedRestoreStep> AfterSwap => _plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify)
-        .TakeWhile(step => step.Kind != RestoreStepKind.ExportLostChanges);
+        .TakeWhile(step => step.Kind is not (RestoreStepKind.DumpKept or RestoreStepKind.ExportLostChanges));
 
     /// <summary>Where what was swapped in is kept when it is swapped out again.</summary>
     private string Rejected => _plan.Kept + "-rejected";

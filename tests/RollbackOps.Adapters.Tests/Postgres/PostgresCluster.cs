@@ -13,6 +13,9 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>The superuser.</summary>
     public const string Superuser = "admin";
 
+    /// <summary>The name of a role that has to say its password.</summary>
+    public const string Guarded = "guarded";
+
     // The package's own account, where the tests run as root: the server refuses to.
     private const string Account = "postgres";
 
@@ -24,7 +27,11 @@ public sealed class PostgresCluster : IDisposable
             .FirstOrDefault()
         : null;
 
-    private readonly Process? _server;
+    // Without it two dumps of one content differ.
+    private static readonly string[] s_fixedKey = ["--restrict-key=rollbackops"];
+
+    private readonly string[] _command = [];
+    private Process? _server;
 
     public PostgresCluster()
         : this("fsync=off", "autovacuum=off", "max_prepared_transactions=5", "wal_level=logical", "max_connections=150")
@@ -45,20 +52,15 @@ public sealed class PostgresCluster : IDisposable
         }
 
         Run([.. AsAccount, Path.Combine(Programs, "initdb"), "-D", Data, "-U", Superuser, "-A", "trust", "--no-sync", "--data-checksums", "-E", "UTF8", "--locale=C.UTF-8"]);
-        string[] start =
+        // One role has to say its password.
+        var access = Path.Combine(Data, "pg_hba.conf");
+        File.WriteAllText(access, $"local all {Guarded} scram-sha-256\n{File.ReadAllText(access)}");
+        _command =
         [
             .. AsAccount, Path.Combine(Programs, "postgres"), "-D", Data, "-k", Folder, "-c", "listen_addresses=", "-c", "port=5432",
             .. settings.SelectMany(setting => new[] { "-c", setting }),
         ];
-        _server = Process.Start(new ProcessStartInfo(start[0], start[1..]) { RedirectStandardError = true, WorkingDirectory = Folder })!;
-        // Its first lines say when it is ready; the rest is read so that it never waits for us.
-        var said = new List<string>();
-        while (said.Count == 0 || !said[^1].Contains("ready to accept connections", StringComparison.Ordinal))
-        {
-            said.Add(_server.StandardError.ReadLine() ?? throw new InvalidOperationException(string.Join('\n', said)));
-        }
-
-        _ = _server.StandardError.ReadToEndAsync();
+        Start();
     }
 
     /// <summary>Why there is none here; null where there is.</summary>
@@ -72,9 +74,19 @@ public sealed class PostgresCluster : IDisposable
     /// <summary>The folder of its socket, and of its data.</summary>
     public string Folder { get; }
 
-    private string Data => Path.Combine(Folder, "data");
+    /// <summary>The folder of its data.</summary>
+    public string Data => Path.Combine(Folder, "data");
 
     private static string[] AsAccount => Environment.UserName == "root" ? ["setpriv", $"--reuid={Account}", $"--regid={Account}", "--clear-groups"] : [];
+
+    /// <summary>Stops it, lets something happen to its files, and starts it again with nothing in its memory.</summary>
+    public void Restart(Action meanwhile)
+    {
+        // SIGINT: clients are ended, what they wrote is on disk.
+        Stop("-INT");
+        meanwhile();
+        Start();
+    }
 
     /// <summary>Connects.</summary>
     public NpgsqlConnection Connect(string database, string user = Superuser)
@@ -121,7 +133,8 @@ public sealed class PostgresCluster : IDisposable
 
     /// <summary>A dump of all that a database holds: two of one content are equal.</summary>
     public string Dump(string database, params string[] options) => Run([
-        Path.Combine(Programs, "pg_dump"), "-h", Folder, "-U", Superuser, "--restrict-key=rollbackops", "--no-sync", .. options, database]);
+        Path.Combine(Programs, "pg_dump"), "-h", Folder, "-U", Superuser, "--no-sync",
+        .. Array.Exists(options, option => option.StartsWith("--format", StringComparison.Ordinal)) ? [] : s_fixedKey, .. options, database]);
 
     /// <summary>A dump of everything that the server holds.</summary>
     public string DumpAll() => Run(Path.Combine(Programs, "pg_dumpall"), "-h", Folder, "-U", Superuser, "--no-sync");
@@ -151,11 +164,29 @@ public sealed class PostgresCluster : IDisposable
         if (_server is not null)
         {
             // SIGQUIT: an end at once, without a word to clients.
-            Run("kill", "-QUIT", File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
-            _server.WaitForExit();
-            _server.Dispose();
+            Stop("-QUIT");
         }
 
         Directory.Delete(Folder, recursive: true);
+    }
+
+    private void Start()
+    {
+        _server = Process.Start(new ProcessStartInfo(_command[0], _command[1..]) { RedirectStandardError = true, WorkingDirectory = Folder })!;
+        // Its first lines say when it is ready; the rest is read so that it never waits for us.
+        var said = new List<string>();
+        while (said.Count == 0 || !said[^1].Contains("ready to accept connections", StringComparison.Ordinal))
+        {
+            said.Add(_server.StandardError.ReadLine() ?? throw new InvalidOperationException(string.Join('\n', said)));
+        }
+
+        _ = _server.StandardError.ReadToEndAsync();
+    }
+
+    private void Stop(string signal)
+    {
+        Run("kill", signal, File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
+        _server!.WaitForExit();
+        _server.Dispose();
     }
 }

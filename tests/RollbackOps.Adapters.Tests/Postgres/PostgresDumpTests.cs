@@ -7,22 +7,6 @@ namespace RollbackOps.Adapters.Tests.Postgres;
 public sealed class PostgresDumpTests(PostgresCluster cluster)
 {
     [PostgresTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Restore_PlainDump_GivesBackEveryRow(bool isPacked)
-    {
-        using var world = new PostgresWorld(cluster);
-        var good = world.Content();
-        var backup = world.Keep(cluster.Dump(world.Name), isPacked);
-        world.Run("DELETE FROM orders");
-
-        var result = await world.RestoreAsync(backup, request => request with { KeepServing = true });
-
-        Assert.Equal((RestoreStatus.Succeeded, null), (result.Status, result.Message));
-        Assert.Equal(good, world.Content());
-    }
-
-    [PostgresTheory]
     [InlineData("-C")]
     [InlineData("-C -c")]
     [InlineData("all")]

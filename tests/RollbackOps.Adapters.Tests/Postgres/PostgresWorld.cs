@@ -1,3 +1,4 @@
+using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Rollbacks;
 using RollbackOps.Tests.Child;
@@ -51,19 +52,26 @@ internal sealed class PostgresWorld : IDisposable
 
     public string Root => _folder.Path;
 
+    /// <summary>What each reference of the configuration stands for; null where there is none.</summary>
+    public string? Secret { get; init; }
+
     public string UpFile => _folder[DatabaseRuns.UpFile];
 
     public List<RollbackProgress> Progress { get; } = [];
 
+    /// <summary>Is called with each step's text right before the step acts.</summary>
+    public Action<string>? BeforeStep { get; set; }
+
     /// <summary>Writes its configuration anew.</summary>
     /// <param name="more">More of the PostgreSQL section, beginning with a comma.</param>
     /// <param name="timeout">The setting <c>database.timeout</c>.</param>
-    public void Configure(string? more = null, string timeout = "10s") => File.WriteAllText(_folder["rollback.json"], $$"""
+    /// <param name="tools">The folder of the programs; null for the real ones.</param>
+    public void Configure(string? more = null, string timeout = "10s", string? tools = null) => File.WriteAllText(_folder["rollback.json"], $$"""
         {
           "project": "shop",
           "database": {
             "timeout": "{{timeout}}",
-            "postgres": { "host": "{{_cluster.Folder}}", "name": "{{Name}}", "user": "{{_user}}", "tools": "{{PostgresCluster.Programs}}"{{more}} }{{_section}}
+            "postgres": { "host": "{{_cluster.Folder}}", "name": "{{Name}}", "user": "{{_user}}", "tools": "{{tools ?? PostgresCluster.Programs}}"{{more}} }{{_section}}
           }
         }
         """);
@@ -71,16 +79,16 @@ internal sealed class PostgresWorld : IDisposable
     /// <summary>Is called at each progress of a restore.</summary>
     public Action<RollbackProgress>? Told { get; set; }
 
-    public DatabaseContext Open() => DatabaseRuns.Open(Root);
+    public DatabaseContext Open() => DatabaseRuns.Open(Root, Secret is null ? null : new OneSecret(Secret));
 
     public Task<DatabaseBackup> BackUpAsync(CancellationToken cancellationToken = default)
     {
         var context = Open();
-        return new BackupTaker(context, context.OpenFolder(null), Progress.Add).TakeAsync(keep: null, cancellationToken);
+        return new BackupTaker(context, context.OpenFolder(null), Tell).TakeAsync(keep: null, cancellationToken);
     }
 
     public Task<BackupTestResult> TestAsync(DatabaseBackup backup) =>
-        new BackupTester(Open(), Progress.Add).TestAsync(backup, CancellationToken.None);
+        new BackupTester(Open(), Tell).TestAsync(backup, CancellationToken.None);
 
     public async Task<DatabaseRestoreResult> RestoreAsync(
         DatabaseBackup backup, Func<RestoreRequest, RestoreRequest>? change = null, CancellationToken cancellationToken = default)
@@ -88,35 +96,33 @@ internal sealed class PostgresWorld : IDisposable
         var context = Open();
         var request = new RestoreRequest { Reason = "corrupted" };
         var plan = await new RestorePlanner(context).PlanAsync(backup, change is null ? request : change(request), CancellationToken.None);
-        return await new RestoreRunner(
-            context,
-            progress =>
-            {
-                Progress.Add(progress);
-                Told?.Invoke(progress);
-            }).RunAsync(plan, cancellationToken);
+        return await new RestoreRunner(context, Tell).RunAsync(plan, cancellationToken);
     }
 
     public async Task<DatabaseRestoreResult> UndoAsync()
     {
         var context = Open();
         var plan = await new RestorePlanner(context).PlanUndoAsync(null, new RestoreRequest { Reason = "too old" }, CancellationToken.None);
-        return await new RestoreRunner(context, Progress.Add).RunAsync(plan, CancellationToken.None);
+        return await new RestoreRunner(context, Tell).RunAsync(plan, CancellationToken.None);
     }
 
     /// <summary>Puts a plain SQL dump among the backups, as another tool would.</summary>
-    public DatabaseBackup Keep(string dump, bool isPacked = false)
+    public DatabaseBackup Keep(string dump) => Keep(".sql", path => File.WriteAllText(path, dump));
+
+    /// <summary>Puts a foreign backup among the backups.</summary>
+    public DatabaseBackup Keep(string extension, Action<string> write)
     {
         var folder = Directory.CreateDirectory(Path.Combine(Root, ".rollback", "backups")).FullName;
-        var bytes = System.Text.Encoding.UTF8.GetBytes(dump);
-        using (var file = File.Create(Path.Combine(folder, "db-snapshot-20260101T000000Z.sql" + (isPacked ? ".gz" : ""))))
-        using (var to = isPacked ? new System.IO.Compression.GZipStream(file, System.IO.Compression.CompressionLevel.Fastest) : (Stream)file)
-        {
-            to.Write(bytes);
-        }
+        var path = Path.Combine(folder, "db-snapshot-20260101T000000Z" + extension);
+        write(path);
+        return Backups().Single(backup => backup.Path == path);
+    }
 
+    /// <summary>The backups.</summary>
+    public IReadOnlyList<DatabaseBackup> Backups()
+    {
         var context = Open();
-        return new BackupCatalogue(context, context.OpenFolder(null)).Read().Single();
+        return new BackupCatalogue(context, context.OpenFolder(null)).Read();
     }
 
     /// <summary>Adds orders.</summary>
@@ -127,12 +133,26 @@ internal sealed class PostgresWorld : IDisposable
 
     public string Ask(string query) => _cluster.Ask(Name, query);
 
+    private void Tell(RollbackProgress progress)
+    {
+        Progress.Add(progress);
+        Told?.Invoke(progress);
+        if (progress.Kind == ProgressKind.Step)
+        {
+            BeforeStep?.Invoke(progress.Text);
+        }
+    }
+
     /// <summary>Everything in a database, row by row.</summary>
     public string Content(string? database = null) => string.Join('\n', new[]
     {
         "SELECT * FROM customers ORDER BY id", "SELECT * FROM orders ORDER BY id", "SELECT * FROM \"größen\".\"Maße\" ORDER BY id",
         "SELECT * FROM visits ORDER BY at", "SELECT * FROM \"__EFMigrationsHistory\" ORDER BY 1",
         "SELECT loid, encode(data, 'hex') FROM pg_largeobject ORDER BY 1, pageno",
+        "SELECT tableoid::regclass, count(*) FROM visits GROUP BY tableoid ORDER BY tableoid::regclass::text",
+        "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid <> 0 AND connamespace::regnamespace::text NOT LIKE 'pg\\_%' ORDER BY conrelid::regclass::text, 2",
+        "SELECT attrelid::regclass, attname, attgenerated, attidentity, format_type(atttypid, atttypmod) FROM pg_attribute WHERE attnum > 0 AND attrelid IN ('orders'::regclass, 'customers'::regclass, '\"größen\".\"Maße\"'::regclass) ORDER BY attrelid::regclass::text, attnum",
+        "SELECT schemaname, sequencename, data_type, increment_by, last_value IS NULL FROM pg_sequences ORDER BY 1, 2",
         "SELECT indexdef FROM pg_indexes WHERE schemaname NOT LIKE 'pg\\_%' ORDER BY 1",
     }.Select(query => _cluster.Ask(database ?? Name, query)));
 
@@ -162,5 +182,11 @@ internal sealed class PostgresWorld : IDisposable
     {
         DropDatabases();
         _folder.Dispose();
+    }
+
+    private sealed class OneSecret(string value) : ISecretSource
+    {
+        public ValueTask<string> ResolveAsync(string reference, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(reference.StartsWith("env:", StringComparison.Ordinal) ? value : reference);
     }
 }
