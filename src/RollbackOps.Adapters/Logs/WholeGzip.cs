@@ -97,7 +97,7 @@ internal sealed class WholeGzip : Stream
         try
         {
             _packed.Position = at;
-            using var member = new GZipStream(_packed, CompressionMode.Decompress, leaveOpen: false);
+            using var member = new GZipStream(_packed, CompressionMode.Decompress, leaveOpen: true);
             var buffer = new byte[64 * 1024];
             var length = 0L;
             while (member.Read(buffer) is var read and > 0)
@@ -110,6 +110,11 @@ internal sealed class WholeGzip : Stream
         catch (InvalidDataException)
         {
             return -1;
+        }
+        finally
+        {
+            // Whoever reads on reads nothing.
+            _packed.Position = _packed.Length;
         }
     }
 }

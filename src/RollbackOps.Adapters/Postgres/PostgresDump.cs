@@ -1,6 +1,6 @@
-using System.IO.Compression;
 using System.Security.Cryptography;
 using CliWrap;
+using RollbackOps.Adapters.Logs;
 using RollbackOps.Databases;
 
 namespace RollbackOps.Adapters.Postgres;
@@ -86,7 +86,7 @@ internal sealed class PostgresDump
     {
         await using var file = File.OpenRead(_source.Path);
         await using var unpacked = _source.Format == BackupFormat.PlainSqlGzip
-            ? new GZipStream(file, CompressionMode.Decompress)
+            ? new WholeGzip(file)
             : (Stream)file;
         using var telling = new Timer(_ => progress(new ByteProgress(file.Position, file.Length)), null, TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(200));
         await new PlainSqlScanner(_source, _source.SkipsDatabaseCommands).CopyAsync(unpacked, to, cancellationToken);

@@ -118,7 +118,23 @@ internal class SqliteDatabase : IDatabase
         }
 
         var found = Rows(connection, $"PRAGMA integrity_check({MostFindings})", reader => Inert.Line(reader.GetString(0)));
-        return found is ["ok"] ? [] : found;
+        return found is ["ok"] ? CheckLength(connection) : found;
+    }
+
+    /// <summary>SQLite reads no page that is free, and so does not miss the end of the file where the last one is.</summary>
+    private List<string> CheckLength(SqliteConnection connection)
+    {
+        // While it lasts, nobody makes the file shorter, nor brings the write-ahead log into it.
+        connection.Execute("BEGIN");
+        connection.Scalar("SELECT count(*) FROM sqlite_schema");
+        var pages = long.Parse(connection.Scalar("PRAGMA page_count")!, CultureInfo.InvariantCulture);
+        var pageSize = long.Parse(connection.Scalar("PRAGMA page_size")!, CultureInfo.InvariantCulture);
+        var length = new FileInfo(Place).Length;
+        var isInLog = new FileInfo(Place + "-wal") is { Exists: true, Length: > 0 };
+        connection.Execute("COMMIT");
+        return isInLog || length >= pages * pageSize
+            ? []
+            : [string.Create(CultureInfo.InvariantCulture, $"the file was cut off: it has {length} bytes, and {pages} pages of {pageSize} bytes belong to it")];
     }
 
     private static List<string> CheckForeignKeys(SqliteConnection connection) => Rows(

@@ -1,7 +1,7 @@
-using System.IO.Compression;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using RollbackOps.Adapters.Backups;
+using RollbackOps.Adapters.Logs;
 using RollbackOps.Databases;
 
 namespace RollbackOps.Adapters.Sqlite;
@@ -40,7 +40,7 @@ internal static class SqliteDump
     {
         using var file = File.OpenRead(source.Path);
         using var unpacked = source.Format == BackupFormat.PlainSqlGzip
-            ? new GZipStream(file, CompressionMode.Decompress)
+            ? new WholeGzip(file)
             : (Stream)file;
         using var text = new StreamReader(unpacked, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true));
         var statements = new SqliteStatements(text);

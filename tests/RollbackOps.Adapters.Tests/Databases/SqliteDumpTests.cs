@@ -116,6 +116,9 @@ public sealed class SqliteDumpTests : IDisposable
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
     [InlineData(20)]
     [InlineData(200)]
     [InlineData(2000)]

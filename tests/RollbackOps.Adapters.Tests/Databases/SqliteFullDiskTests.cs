@@ -54,6 +54,8 @@ public sealed class SqliteFullDiskTests
     }
 
     [Theory]
+    [InlineData("delete", 1)]
+    [InlineData("delete", 20)]
     [InlineData("wal", 40)]
     public async Task Backup_NoMoreRoom_LeavesNothing(string journalMode, int blocks)
     {
