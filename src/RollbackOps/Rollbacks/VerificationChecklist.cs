@@ -73,7 +73,8 @@ internal static class VerificationChecklist
                 CheckStatus.Failed => VerificationStatus.Failed,
                 _ => VerificationStatus.Unverified,
             },
-            database.Detail, database.Database, at: null) with { Expected = "it answers" };
+            database.Detail, database.Database, at: null) with
+        { Expected = "it answers" };
 
     /// <summary>What a person said; where nobody has, it stays open.</summary>
     public static VerificationCheck Said(string name, HumanItem item, HumanAnswer? answer) => answer is null

@@ -102,5 +102,6 @@ public sealed class S3rverTests : IAsyncLifetime, IDisposable
             AccessKey = Key,
             SecretKey = secret,
         },
-        Path.Combine(_folder, "outgoing"), new NoSecrets(), TimeProvider.System) { PartSize = 50_000 };
+        Path.Combine(_folder, "outgoing"), new NoSecrets(), TimeProvider.System)
+    { PartSize = 50_000 };
 }

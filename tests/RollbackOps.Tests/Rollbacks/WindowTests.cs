@@ -207,8 +207,12 @@ public sealed class WindowTests
                 Window = VerificationWindow.ShortTerm,
                 Database = _ => Task.FromResult(new DatabaseCheckResult
                 {
-                    Database = "app.db", Name = "health-check", Kind = DatabaseCheckKind.Connectivity, Status = CheckStatus.Failed,
-                    Duration = TimeSpan.Zero, Detail = "it is locked",
+                    Database = "app.db",
+                    Name = "health-check",
+                    Kind = DatabaseCheckKind.Connectivity,
+                    Status = CheckStatus.Failed,
+                    Duration = TimeSpan.Zero,
+                    Detail = "it is locked",
                 }),
             },
             CancellationToken.None);
