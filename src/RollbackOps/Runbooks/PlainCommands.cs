@@ -59,7 +59,8 @@ internal static partial class PlainCommands
             var commands = new List<ShellCommand>();
             var end = lexer.Read(text.StartOf(i) + start.Length, oneLine: true, commands);
             var isPrompted = start.Groups["prompt"].Success;
-            isAmongCommands = isPrompted || AreCommands(commands, isAmongCommands && !start.Groups["bullet"].Success);
+            var isMarked = (isAmongCommands && !start.Groups["bullet"].Success) || Prefix().IsMatch(line.AsSpan(start.Length));
+            isAmongCommands = isPrompted || AreCommands(commands, isMarked);
             if (isAmongCommands)
             {
                 found.AddRange(commands);
@@ -125,6 +126,10 @@ internal static partial class PlainCommands
 
         return false;
     }
+
+    /// <summary>What no sentence begins with.</summary>
+    [GeneratedRegex(@"^(?:sudo\s|[A-Za-z_]\w*=)", RegexOptions.CultureInvariant)]
+    private static partial Regex Prefix();
 
     /// <summary>What may stand before a command: a prompt, or a mark of a list.</summary>
     [GeneratedRegex(@"^\s*(?:(?<prompt>(?:[\w.-]+@[\w.-]+:[^\s$#]*)?[$%❯]\s+|PS [^>\s]{0,200}>\s+)|(?<bullet>(?:[-*•]|\d{1,3}[.)])\s+))?",

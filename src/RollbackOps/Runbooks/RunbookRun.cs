@@ -67,7 +67,11 @@ internal sealed class RunbookRun(IRunbookReader reader, PackageScripts? package,
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            File.Delete(temporary);
+            if (File.Exists(temporary))
+            {
+                File.Delete(temporary);
+            }
+
             throw new RollbackOpsException(ErrorId.ReportUnwritable,
                 $"'{Inert.Line(path)}' cannot be written: {Inert.Line(failure.Message)}", "Give -OutFile a path that can be written.", path, failure);
         }

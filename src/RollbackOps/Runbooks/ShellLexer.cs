@@ -117,7 +117,7 @@ internal sealed class ShellLexer(string text)
             var from = i;
             var word = ReadWord(ref i, end, depth, command.Words.Count == 0, commands, out var isQuoted);
             command.End = i;
-            if (command.Words.Count == 0 && !isQuoted && ShellSyntax.VariableName(word) is not null)
+            if (command.Words.Count == 0 && ShellSyntax.VariableName(word) is { } name && text.AsSpan(from).StartsWith(name))
             {
                 continue;
             }
