@@ -147,10 +147,11 @@ internal sealed class PostgresSchemaChange
             return;
         }
 
-        // Settings are ours already; what begins with a backslash is psql's, and a statement of SQL never does.
-        await TryAsync(
-            string.Join('\n', said.Where(line => line.Length > 0 && line[0] != '\\' && !line.StartsWith("--", StringComparison.Ordinal) && !line.StartsWith("SET ", StringComparison.Ordinal) && !line.StartsWith("SELECT pg_catalog.set_config(", StringComparison.Ordinal))).TrimEnd().TrimEnd(';'),
-            cancellationToken);
+        // Around the statements stand settings, which are ours already, comments, and psql's own commands. Among them, a line
+        // that looks like one of these may be part of a default.
+        var statements = said.SkipWhile(line => !line.StartsWith("CREATE ", StringComparison.Ordinal)).Reverse()
+            .SkipWhile(line => line.Length == 0 || line[0] == '\\' || line.StartsWith("--", StringComparison.Ordinal)).Reverse();
+        await TryAsync(string.Join('\n', statements).TrimEnd(';'), cancellationToken);
     }
 
     private async Task AddSequencesAsync(CancellationToken cancellationToken)
