@@ -7,10 +7,11 @@ using RollbackOps.Configuration;
 namespace RollbackOps.Redaction;
 
 /// <summary>
-/// Masks secrets in whatever leaves the process (S40): notifications, reports, the journal, errors, archives. It knows the
-/// tokens of well-known services, passwords in addresses and connection strings, headers that authorize, cookies, whatever
-/// is named as a secret, every value that a reference was resolved to, and the patterns of the configuration. In doubt it
-/// masks; a secret that nothing names and that looks like nothing needs a pattern of its own.
+/// Masks secrets in what leaves the process (S40): notifications, reports and archives, and, without the configuration's
+/// patterns, errors. The journal on disk is not masked. It knows the tokens of well-known services, passwords in addresses
+/// and connection strings, headers that authorize, cookies, whatever is named as a secret, every value that a reference was
+/// resolved to, and the patterns of the configuration. In doubt it masks; a secret that nothing names and that looks like
+/// nothing needs a pattern of its own.
 /// </summary>
 public sealed class Redactor
 {
