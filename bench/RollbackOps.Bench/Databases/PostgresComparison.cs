@@ -29,7 +29,7 @@ internal static class PostgresComparison
     private static async Task RunAsync(PostgresCluster cluster, int scale, int rounds)
     {
         using var project = new DatabaseProject(_ =>
-            $$"""{ "timeout": "1m", "postgres": { "host": "{{cluster.Folder}}", "name": "{{Database}}", "user": "{{PostgresCluster.Superuser}}", "tools": "{{PostgresCluster.Programs}}", "jobs": 2 } }""");
+            $$"""{ "timeout": "1m", "postgres": { "host": "{{cluster.Folder}}", "name": "{{Database}}", "user": "{{PostgresCluster.Superuser}}", "tools": "{{PostgresCluster.Programs}}", "jobs": 2, "keptDump": "never" } }""");
         cluster.Run("postgres", $"CREATE DATABASE {Database}");
         DatabaseProject.Time([Program("pgbench"), "-i", "-q", "-s", scale.ToString(CultureInfo.InvariantCulture), .. To(cluster, Database)]);
         Console.WriteLine($"PostgreSQL, {cluster.Ask(Database, $"SELECT pg_size_pretty(pg_database_size('{Database}'))")}");

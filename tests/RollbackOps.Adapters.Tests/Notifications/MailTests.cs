@@ -22,7 +22,7 @@ public sealed class MailTests : IAsyncLifetime, IDisposable
 
     private readonly Store _store = new();
     private readonly CancellationTokenSource _ending = new();
-    private readonly int _port = FreePort.Find();
+    private int _port;
     private Task _serving = Task.CompletedTask;
 
     public Task InitializeAsync()
@@ -30,12 +30,19 @@ public sealed class MailTests : IAsyncLifetime, IDisposable
         var services = new ServiceProvider();
         services.Add(_store);
         services.Add(new Users());
-        var server = new SmtpServer.SmtpServer(
-            new SmtpServerOptionsBuilder().ServerName("mail.shop.example")
-                .Endpoint(endpoint => endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, _port)).AuthenticationRequired().AllowUnsecureAuthentication())
-                .Build(),
-            services);
-        _serving = server.StartAsync(_ending.Token);
+        do
+        {
+            // The server wants its port by number; who took it in the meantime is not known, so another is asked for.
+            _port = FreePort.Find();
+            var server = new SmtpServer.SmtpServer(
+                new SmtpServerOptionsBuilder().ServerName("mail.shop.example")
+                    .Endpoint(endpoint => endpoint.Endpoint(new IPEndPoint(IPAddress.Loopback, _port)).AuthenticationRequired().AllowUnsecureAuthentication())
+                    .Build(),
+                services);
+            _serving = server.StartAsync(_ending.Token);
+        }
+        while (_serving.IsFaulted);
+
         return Task.CompletedTask;
     }
 
