@@ -39,6 +39,9 @@ public static class DatabaseRuns
     /// <summary>The verb of a restore that writes into the live file.</summary>
     public const string InPlace = "restore-in-place";
 
+    /// <summary>The verb of a restore that exports the lost writes, too.</summary>
+    public const string Exporting = "restore-export";
+
     /// <summary>The verb of swapping back what a restore kept.</summary>
     public const string Undo = "undo-restore";
 
@@ -49,7 +52,7 @@ public static class DatabaseRuns
     public const string TakeUp = "take-up";
 
     /// <summary>Whether a verb is one of these.</summary>
-    public static bool IsVerb(string verb) => verb is Backup or SwapOnly or StopFirst or InPlace or Undo or UndoInPlace or TakeUp;
+    public static bool IsVerb(string verb) => verb is Backup or SwapOnly or StopFirst or InPlace or Exporting or Undo or UndoInPlace or TakeUp;
 
     /// <summary>Does what a verb says with the newest backup, or with the restore that there was.</summary>
     public static async Task<int> RunAsync(string verb, string root)
@@ -66,7 +69,8 @@ public static class DatabaseRuns
         return 0;
     }
 
-    private static async Task<string> DoAsync(string verb, DatabaseContext context)
+    /// <summary>The same, and gives what came of it.</summary>
+    public static async Task<string> DoAsync(string verb, DatabaseContext context)
     {
         if (verb == Backup)
         {
@@ -84,6 +88,7 @@ public static class DatabaseRuns
             Reason = "killed",
             KeepServing = verb != StopFirst,
             InPlace = verb is InPlace or UndoInPlace,
+            ExportLostChanges = verb == Exporting,
             AllowUnseenConnections = verb != SwapOnly,
         };
         var planner = new RestorePlanner(context);

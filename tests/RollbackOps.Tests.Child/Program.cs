@@ -3,7 +3,7 @@ using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Tests.Child;
 
-/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>tell</c>, <c>tell-on</c>, <c>write</c>, those of <see cref="DatabaseRuns"/>, each with a root and a port.</summary>
+/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>tell</c>, <c>tell-on</c>, <c>write</c>, <c>die</c>, those of <see cref="DatabaseRuns"/>, each with a root and a port.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -20,6 +20,8 @@ public static class Program
                 return await NotificationRuns.TellAsync(root, makesNone: verb == "tell-on");
             case "write":
                 return await DatabaseRuns.WriteAsync(root);
+            case "die":
+                return await DyingRuns.RunAsync(arguments[3..]);
             case var known when DatabaseRuns.IsVerb(known):
                 if (int.Parse(arguments[3], CultureInfo.InvariantCulture) is >= 0 and var killAt)
                 {

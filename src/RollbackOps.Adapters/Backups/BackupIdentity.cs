@@ -16,4 +16,9 @@ internal static class BackupIdentity
                 "Choose another: Get-DatabaseBackup. This one was changed or damaged since.", source.Path);
         }
     }
+
+    /// <summary>What to tell of one that cannot be read, or is gone.</summary>
+    public static RollbackOpsException Unreadable(BackupSource source, Exception failure) => new(ErrorId.BackupInvalid,
+        $"The backup '{source.Name}' cannot be read: {failure.Message}",
+        "Check that it is still there (ls -l), or choose another: Get-DatabaseBackup.", source.Path, failure);
 }

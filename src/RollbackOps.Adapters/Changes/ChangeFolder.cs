@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Databases;
+using RollbackOps.Diagnostics;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Adapters.Changes;
@@ -42,6 +43,7 @@ internal sealed class ChangeFolder : IDisposable
             Directory.CreateDirectory(begun._partial, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
+        RollbackEvents.Boundary("Export.Begun", folder);
         return begun;
     }
 
@@ -71,9 +73,12 @@ internal sealed class ChangeFolder : IDisposable
         }
 
         Durable.SyncFolder(_partial);
+        RollbackEvents.Boundary("Export.Written", _folder);
         // An earlier one of this name is of the same swap: a process was killed before it could say so.
         Delete(_folder);
+        RollbackEvents.Boundary("Export.Unnamed", _folder);
         Directory.Move(_partial, _folder);
+        RollbackEvents.Boundary("Export.Named", _folder);
         Durable.SyncFolder(Path.GetDirectoryName(_folder)!);
         _isKept = true;
     }

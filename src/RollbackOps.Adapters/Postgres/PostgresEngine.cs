@@ -159,9 +159,7 @@ internal sealed class PostgresEngine : IDatabaseEngine
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RollbackOpsException(ErrorId.BackupInvalid,
-                $"The backup '{source.Name}' cannot be read: {failure.Message}",
-                "Check that it is still there (ls -l), or choose another: Get-DatabaseBackup.", source.Path, failure);
+            throw BackupIdentity.Unreadable(source, failure);
         }
     }
 

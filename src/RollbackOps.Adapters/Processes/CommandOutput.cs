@@ -2,12 +2,19 @@ using System.Text;
 
 namespace RollbackOps.Adapters.Processes;
 
-/// <summary>The file a command writes to; only its owner may read it. Deleted at the end, unless kept.</summary>
+/// <summary>
+/// The file a command writes to, at its end; only its owner may read it. Deleted at the end, unless kept.
+/// </summary>
 internal sealed class CommandOutput : IDisposable
 {
     private const string Nowhere = "/dev/null";
     private const int TailLimit = 128 * 1024;
+    private const int LargestFile = 4 * 1024 * 1024;
 
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
+    // The end of what was cut off.
+    private byte[] _before = [];
     private bool _isKept;
 
     private CommandOutput(string path) => Path = path;
@@ -35,6 +42,35 @@ internal sealed class CommandOutput : IDisposable
         }
     }
 
+    /// <summary>
+    /// Cuts off what a command has said while it says too much, until stopped: it would fill the volume that the database
+    /// needs. It goes on writing at the new end.
+    /// </summary>
+    public async Task KeepSmallAsync(CancellationToken cancellationToken)
+    {
+        using var look = new PeriodicTimer(s_look);
+        try
+        {
+            while (Path != Nowhere && await look.WaitForNextTickAsync(cancellationToken))
+            {
+                await using var file = new FileStream(Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                if (file.Length > LargestFile)
+                {
+                    _before = await ReadEndAsync(file);
+                    file.SetLength(0);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It has ended, or is left to itself.
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // The command took the file away itself.
+        }
+    }
+
     /// <summary>The last lines so far; somebody may still be writing.</summary>
     public async Task<string> ReadTailAsync()
     {
@@ -48,10 +84,7 @@ internal sealed class CommandOutput : IDisposable
         {
             await using var file = new FileStream(
                 Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var end = new byte[Math.Min(file.Length, TailLimit)];
-            file.Position = file.Length - end.Length;
-            var length = await file.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false);
-            using var reader = new StreamReader(new MemoryStream(end, 0, length), Encoding.UTF8);
+            using var reader = new StreamReader(new MemoryStream([.. _before, .. await ReadEndAsync(file)]), Encoding.UTF8);
             await tail.ReadAsync(reader, CancellationToken.None);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -60,6 +93,13 @@ internal sealed class CommandOutput : IDisposable
         }
 
         return tail.ToString();
+    }
+
+    private static async Task<byte[]> ReadEndAsync(FileStream file)
+    {
+        var end = new byte[Math.Min(file.Length, TailLimit)];
+        file.Position = file.Length - end.Length;
+        return end[..await file.ReadAtLeastAsync(end, end.Length, throwOnEndOfStream: false)];
     }
 
     /// <summary>Leaves the file to a command that goes on writing.</summary>

@@ -88,7 +88,9 @@ internal sealed class CommandRunner
         using var deadline = new CancellationTokenSource(command.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         using var killing = new CancellationTokenSource();
+        using var watching = new CancellationTokenSource();
         var running = Launch(prepared, output.Path, killing.Token);
+        var watched = output.KeepSmallAsync(watching.Token);
         try
         {
             var ended = await running.WaitAsync(either.Token);
@@ -106,6 +108,11 @@ internal sealed class CommandRunner
             output.Keep();
             return new CommandOutcome(
                 ExitCode: null, prepared.WithoutSecrets(await output.ReadTailAsync()), _clock.GetElapsedTime(begun), output.Path);
+        }
+        finally
+        {
+            await watching.CancelAsync();
+            await watched;
         }
     }
 

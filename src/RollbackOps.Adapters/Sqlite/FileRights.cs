@@ -9,6 +9,8 @@ internal static partial class FileRights
 {
     private const string AccessList = "system.posix_acl_access";
     private const int SameOwner = -1;
+    private const int Write = 2;
+    private const int Enter = 1;
 
     /// <summary>Copies them from one file to another.</summary>
     /// <exception cref="IOException">The operating system refused.</exception>
@@ -40,6 +42,9 @@ internal static partial class FileRights
             throw Failed($"'{existing}' cannot be kept as '{name}'");
         }
     }
+
+    /// <summary>Whether this process can make and rename files in a folder (access(2)); Windows is not asked.</summary>
+    public static bool CanWriteIn(string folder) => OperatingSystem.IsWindows() || Access(folder, Write | Enter) == 0;
 
     private static void CopyOwner(string from, string to)
     {
@@ -75,6 +80,9 @@ internal static partial class FileRights
 
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int MakeLink(string existing, string name);
+
+    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, int owner, int group);

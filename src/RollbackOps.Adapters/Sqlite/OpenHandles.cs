@@ -66,17 +66,6 @@ internal sealed record OpenHandles(IReadOnlyList<string> Holders, bool IsWhole)
         }
     }
 
-    private static bool IsOf(string entry, FileStatus file)
-    {
-        try
-        {
-            // Pipes and sockets lead to no path; a file that was deleted or replaced keeps its number.
-            return File.ResolveLinkTarget(entry, returnFinalTarget: false)?.FullName is { } target && target.StartsWith('/')
-                && FileStatus.Of(entry) is { } open && open.IsSameAs(file);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
+    /// <summary>A file that was deleted or replaced keeps its number; pipes and sockets are on no file system of files.</summary>
+    private static bool IsOf(string entry, FileStatus file) => FileStatus.Of(entry) is { } open && open.IsSameAs(file);
 }

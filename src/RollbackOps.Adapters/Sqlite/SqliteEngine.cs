@@ -77,6 +77,11 @@ internal sealed class SqliteEngine : IDatabaseEngine
         catch (Exception failure)
         {
             await side.DropAsync();
+            if (failure is FileNotFoundException or DirectoryNotFoundException && !File.Exists(source.Path))
+            {
+                throw BackupIdentity.Unreadable(source, failure);
+            }
+
             if (failure is IOException or UnauthorizedAccessException or ArgumentOutOfRangeException or SqliteException)
             {
                 throw new RollbackOpsException(ErrorId.RestoreFailed,

@@ -81,6 +81,7 @@ internal sealed class SqliteInPlace : IDatabaseFence
     public static void Mend(string path, string kept, TimeSpan patience)
     {
         File.Delete(Partial(kept));
+        Array.ForEach(SqliteSide.Companions, companion => File.Delete(Partial(kept) + companion));
         if (File.Exists(kept) && Schema(path, patience).Version == Schema(kept, patience).Version)
         {
             File.Delete(kept);

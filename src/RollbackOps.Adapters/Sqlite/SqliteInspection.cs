@@ -21,11 +21,15 @@ internal static class SqliteInspection
     /// <param name="settings">The database's settings.</param>
     /// <param name="cancellationToken">Stops it.</param>
     /// <exception cref="SqliteException">It is in use, or cannot be opened.</exception>
-    /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnreachable"/>: there is no such file.</exception>
+    /// <exception cref="RollbackOpsException">
+    /// <see cref="ErrorId.DatabaseUnreachable"/>: there is no such file; <see cref="ErrorId.DatabaseUnsuitable"/>: nothing can be
+    /// put beside it.
+    /// </exception>
     public static async Task<LiveFacts> LookAsync(
         string place, string file, DatabaseSettings settings, CancellationToken cancellationToken)
     {
         RequireFile(place, file);
+        RequireFolder(place, Path.GetDirectoryName(file)!);
         var size = new FileInfo(file).Length;
         var free = FreeSpace(Path.GetDirectoryName(file)!);
         try
@@ -71,6 +75,17 @@ internal static class SqliteInspection
                     ? "Check database.path in rollback.json."
                     : $"Check database.path in rollback.json; to restore to where nothing is left, make an empty file there first: touch '{place}'.",
                 place);
+        }
+    }
+
+    /// <summary>Seen before any service is stopped, and not when the backup is to be restored beside it.</summary>
+    private static void RequireFolder(string place, string folder)
+    {
+        if (!FileRights.CanWriteIn(folder))
+        {
+            throw new RollbackOpsException(ErrorId.DatabaseUnsuitable,
+                $"Nothing can be written beside the database '{place}': this user may not, or the volume is read-only. Nothing was changed.",
+                $"Run it as the owner of the folder (ls -ld '{folder}'), and see how its volume is mounted (findmnt -T '{folder}').", place);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 using RollbackOps.Adapters.LocalState;
 using RollbackOps.Databases;
@@ -24,6 +25,11 @@ internal sealed class SqliteSwap : IDatabaseFence
 {
     /// <summary>The journal mode of a write-ahead log.</summary>
     public const string WriteAhead = "wal";
+
+    // A process that was told to stop is gone a moment later; one that was just forked has what its parent has open until
+    // it becomes another program.
+    private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(10);
 
     private readonly string _path;
     private readonly string? _mode;
@@ -285,7 +291,14 @@ internal sealed class SqliteSwap : IDatabaseFence
     /// <summary>Refuses where somebody has the file open; and, where the list is the only proof, where it is not whole.</summary>
     private static void RequireUnused(string path, string liveName, bool needsWholeList = false, bool includesOwn = false)
     {
+        var begun = Stopwatch.GetTimestamp();
         var handles = OpenHandles.Find(path, includesOwn);
+        while (handles.Holders.Count > 0 && Stopwatch.GetElapsedTime(begun) < s_grace)
+        {
+            Thread.Sleep(s_pause);
+            handles = OpenHandles.Find(path, includesOwn);
+        }
+
         if (handles.Holders.Count > 0)
         {
             throw InUse(liveName, $"open in {string.Join(", ", handles.Holders.Take(10))}", inner: null);

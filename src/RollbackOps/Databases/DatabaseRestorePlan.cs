@@ -143,6 +143,12 @@ public sealed record DatabaseRestorePlan
     /// <summary>Where the live database is kept afterwards. It is never deleted.</summary>
     public required string Kept { get; init; }
 
+    /// <summary>
+    /// Where what was swapped in is kept when it is swapped out again. What an undo moved goes back to where it was, so that
+    /// the undo can be called again.
+    /// </summary>
+    internal string Rejected => this is { Kind: RestoreKind.Undo, InPlace: false } ? Side : Kept + "-rejected";
+
     /// <summary>Where the writes that are left behind are exported to; null where that is not asked for.</summary>
     public string? LostChangesFolder { get; init; }
 

@@ -1,3 +1,5 @@
+using RollbackOps.Diagnostics;
+
 namespace RollbackOps.Databases;
 
 /// <summary>
@@ -71,6 +73,7 @@ internal sealed class LostChangesExporter
         var scratch = await _context.Engine.RestoreAsideAsync(source, place, _recorder.Bytes, cancellationToken);
         try
         {
+            RollbackEvents.Boundary("Export.Restored", folder);
             return await _context.Engine.ExportChangesAsync(
                 new ChangeExport(
                     _context.Engine.Name, database, scratch, backup.Name, source.Sha256, folder, _context.Clock.GetUtcNow()),

@@ -69,22 +69,14 @@ internal sealed class RestorePlanner
 
         var facts = await _context.Engine.InspectAsync(request.ToFence(), cancellationToken);
         RequireReadable(facts, request);
-        // What a packed or plain dump unpacks to is not known; the live database is the best measure there is.
-        var needed = backup.Format == BackupFormat.SqliteFile ? backup.Size : Math.Max(backup.Size, facts.Size);
+        var (size, scratch) = (UnpackedSize(backup, facts), request.ExportLostChanges ? UnpackedSize(backup, facts) : 0);
         if (request.InPlace)
         {
-            // Beside what is restored: the copy that is kept, and the journal of writing into the live one.
-            needed += facts.Size + Math.Max(needed, facts.Size);
             warnings.Add(InPlaceWarning(backup, facts));
         }
 
-        if (facts.FreeSpace is { } free && free < needed)
-        {
-            throw new RollbackOpsException(ErrorId.SpaceMissing,
-                $"The restore needs {StepTeller.Size(needed)} beside the live database, and {StepTeller.Size(free)} are free there. Nothing was changed.",
-                "Free some space on that volume; the live database stays there as the kept one.", _context.Engine.Place);
-        }
-
+        var needed = request.InPlace ? InPlaceSpace(facts, size, size, scratch) : size + scratch;
+        RequireSpace(needed, scratch, facts);
         var now = _context.Clock.GetUtcNow();
         var order = request.KeepServing ? RestoreOrder.SwapOnly : RestoreOrder.StopFirst;
         warnings.AddRange(Warnings(backup, facts, order, request.InPlace, now));
@@ -152,6 +144,9 @@ internal sealed class RestorePlanner
         var facts = await _context.Engine.InspectAsync(request.ToFence(), cancellationToken);
         RequireReadable(facts, request);
         await RequireKeptAsync(attempt.Finished!.Kept!, cancellationToken);
+        var scratch = request.ExportLostChanges && attempt.Plan.Backup is { } backup ? UnpackedSize(backup, facts) : 0;
+        var needed = request.InPlace ? InPlaceSpace(facts, 0, _context.Engine.OpenSide(attempt.Finished.Kept!).Size, scratch) : scratch;
+        RequireSpace(needed, scratch, facts);
         var now = _context.Clock.GetUtcNow();
         var id = NewId("undo", now);
         return new DatabaseRestorePlan
@@ -168,7 +163,7 @@ internal sealed class RestorePlanner
             CreatedAt = now,
             LostWrites = now - attempt.StartedAt,
             LiveSize = facts.Size,
-            SpaceNeeded = 0,
+            SpaceNeeded = needed,
             SpaceFree = facts.FreeSpace,
             Side = attempt.Finished!.Kept!,
             Kept = _context.Engine.KeptPlace(id),
@@ -208,6 +203,13 @@ internal sealed class RestorePlanner
                     ? $"The backup '{backup.Name}' is {backup.Status}: {backup.Detail} Nothing was changed."
                     : $"The backup '{backup.Name}' is of the format {backup.Format}, which {_context.Engine.Name} does not restore here. Nothing was changed.",
                 "Choose another: Get-DatabaseBackup.", backup);
+        }
+
+        if (!Path.Exists(backup.Path))
+        {
+            throw new RollbackOpsException(ErrorId.BackupInvalid,
+                $"The backup '{backup.Name}' is not there any more: {backup.Path}. Nothing was changed.",
+                "Look where it went (a volume that is not mounted?), or choose another: Get-DatabaseBackup.", backup);
         }
     }
 
@@ -254,6 +256,30 @@ internal sealed class RestorePlanner
             throw new RollbackOpsException(ErrorId.DatabaseUnreadable,
                 $"The live database cannot be read ({fault}), and so not be copied aside before it is written into. Nothing was changed.",
                 "Leave -InPlace out: it is then renamed, and kept as it is.", _context.Engine.Place);
+        }
+    }
+
+    /// <summary>What a packed or plain dump unpacks to is not known; the live database is the best measure there is.</summary>
+    private static long UnpackedSize(DatabaseBackup backup, LiveFacts facts) =>
+        backup.Format == BackupFormat.SqliteFile ? backup.Size : Math.Max(backup.Size, facts.Size);
+
+    /// <summary>
+    /// Beside what is restored, the copy that is kept, and the journal of writing into the live one; the last two of them
+    /// are gone when the scratch of an export comes.
+    /// </summary>
+    private static long InPlaceSpace(LiveFacts facts, long restored, long written, long scratch) =>
+        Math.Max(restored + facts.Size + Math.Max(written, facts.Size), Math.Max(written, facts.Size) + scratch);
+
+    /// <summary>An export that fails, fails nothing; one that fills the volume of a live database does.</summary>
+    private void RequireSpace(long needed, long scratch, LiveFacts facts)
+    {
+        if (facts.FreeSpace is { } free && free < needed)
+        {
+            throw new RollbackOpsException(ErrorId.SpaceMissing,
+                $"The restore needs {StepTeller.Size(needed)} beside the live database, and {StepTeller.Size(free)} are free there. Nothing was changed.",
+                "Free some space on that volume; the live database stays there as the kept one."
+                + (scratch == 0 ? "" : $" Or leave -ExportLostChanges out, which takes {StepTeller.Size(scratch)} of it: the kept database has the lost writes all the same."),
+                _context.Engine.Place);
         }
     }
 

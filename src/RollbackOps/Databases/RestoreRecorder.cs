@@ -76,6 +76,20 @@ internal sealed class RestoreRecorder
     /// <summary>Something a person should know at once.</summary>
     public void Warn(string text) => _tell.Warn(text);
 
+    /// <summary>Does what is for the record only: that it cannot be done is told, and fails nothing.</summary>
+    public async Task TryAsync(string failed, Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (Exception thrown)
+        {
+            var failure = UnforeseenFailure.Of(thrown, "It");
+            Warn($"{failed}: {failure.Message} {failure.NextStep}");
+        }
+    }
+
     /// <summary>The end. Where it cannot be recorded, the result says so.</summary>
     public DatabaseRestoreResult Finished(RestoreFinishedData data)
     {

@@ -56,7 +56,7 @@ internal sealed class RestoreRun : IAsyncDisposable
             {
                 Status = RestoreStatus.Interrupted,
                 Message = "It was stopped before the swap. The live database is as it was.",
-                NextStep = "Call Restore-Database again.",
+                NextStep = CallAgain,
             });
         }
         catch (Exception thrown)
@@ -77,6 +77,12 @@ internal sealed class RestoreRun : IAsyncDisposable
     public async Task<DatabaseRestoreResult> FinishCutOffAsync(RestoreAttempt attempt)
     {
         await ReopenAsync();
+        var swap = _plan.Steps.First(step => step.Kind == RestoreStepKind.Swap);
+        if (attempt.Steps.GetValueOrDefault(swap.Number) is not { Status: StepStatus.Done })
+        {
+            _recorder.Done(swap, $"found made, by who was cut off; kept: {_plan.Kept}");
+        }
+
         // What was begun and not seen to end is done again: each of these may be done twice.
         return await FinishAsync(AfterSwap.Where(step => attempt.Steps.GetValueOrDefault(step.Number) is not { Status: StepStatus.Done }));
     }
@@ -94,7 +100,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         {
             Status = RestoreStatus.Failed,
             Message = "It was cut off before the swap. The live database is as it was.",
-            NextStep = "Call Restore-Database again.",
+            NextStep = CallAgain,
         });
     }
 
@@ -104,9 +110,9 @@ internal sealed class RestoreRun : IAsyncDisposable
         _services.IsStopped = _context.Database.Stop is not null;
         var cause = new RollbackOpsException(ErrorId.VerificationFailed,
             "What was restored did not serve, and swapping back was cut off.", "Choose another backup: Get-DatabaseBackup.");
-        if (!await _context.Engine.IsSwappedAsync(_plan.Kept, Rejected, _plan.InPlace, CancellationToken.None))
+        if (!await IsSwappedBackAsync())
         {
-            await _context.Engine.MendAsync(_plan.Kept, Rejected, _plan.Mode, _plan.InPlace, CancellationToken.None);
+            await _context.Engine.MendAsync(_plan.Kept, _plan.Rejected, _plan.Mode, _plan.InPlace, CancellationToken.None);
             return await SwapBackAsync(cause);
         }
 
@@ -125,11 +131,8 @@ internal sealed class RestoreRun : IAsyncDisposable
         }
     }
 
-    private async Task ReopenAsync() => await TryAsync<object>("What waits before the database goes on waiting", async () =>
-    {
-        await _context.Engine.ReopenAsync(CancellationToken.None);
-        return null;
-    });
+    private Task ReopenAsync() => _recorder.TryAsync(
+        "What waits before the database goes on waiting", () => _context.Engine.ReopenAsync(CancellationToken.None));
 
     private async Task DoAsync(PlannedRestoreStep step, CancellationToken cancellationToken)
     {
@@ -235,12 +238,16 @@ internal sealed class RestoreRun : IAsyncDisposable
             return await SwapBackAsync(UnforeseenFailure.Of(failure, "What follows the swap"));
         }
 
+        return await EndSwappedAsync(new RestoreFinishedData { Status = RestoreStatus.Succeeded, OutageMilliseconds = Outage });
+    }
+
+    /// <summary>What was swapped in is live: what was kept is dumped, counted and exported, also where it does not serve.</summary>
+    private async Task<DatabaseRestoreResult> EndSwappedAsync(RestoreFinishedData end)
+    {
         await DropCopiedAsync();
         await new KeptDump(_context, _plan, _recorder).MakeAsync(_stopsExport);
-        return _recorder.Finished(new RestoreFinishedData
+        return _recorder.Finished(end with
         {
-            Status = RestoreStatus.Succeeded,
-            OutageMilliseconds = Outage,
             Kept = _plan.Kept,
             RowsBefore = await CountAsync(_context.Engine.OpenSide(_plan.Kept)),
             RowsAfter = _rowsAfter ?? await CountAsync(_context.Engine.Live),
@@ -264,20 +271,29 @@ internal sealed class RestoreRun : IAsyncDisposable
             await _services.StopAsync(CancellationToken.None);
             await using (var fence = await _context.Engine.FenceAsync(FenceOptions, CancellationToken.None))
             {
-                await fence.SwapAsync(_context.Engine.OpenSide(_plan.Kept), Rejected, CancellationToken.None);
+                await fence.SwapAsync(_context.Engine.OpenSide(_plan.Kept), _plan.Rejected, CancellationToken.None);
             }
 
-            _recorder.Done(step, $"the restored one is kept: {Rejected}");
+            _recorder.Done(step, $"the restored one is kept: {_plan.Rejected}");
         }
         catch (Exception thrown)
         {
             var failure = UnforeseenFailure.Of(thrown, step.Description);
             _recorder.Failed(step, failure);
-            var unstarted = await StartAgainAsync();
-            return _recorder.Finished(RestoreFinishedData.Of(RestoreStatus.Unhealthy, cause,
-                $"{cause.Message} Swapping back was not possible: {failure.Message} The restored database is live.{unstarted}") with
+            // Looked at, as after a crash: it may be its last bit that failed, or its record.
+            var isBack = false;
+            var told = await UnforeseenFailure.TellAsync("Looking at what is live", async () => isBack = await IsSwappedBackAsync());
+            if (isBack)
             {
-                Kept = _plan.Kept,
+                return await EndSwappedBackAsync(cause, $" {failure.Message}");
+            }
+
+            told += await UnforeseenFailure.TellAsync("Mending what was begun", () =>
+                _context.Engine.MendAsync(_plan.Kept, _plan.Rejected, _plan.Mode, _plan.InPlace, CancellationToken.None));
+            told += await StartAgainAsync();
+            return await EndSwappedAsync(RestoreFinishedData.Of(RestoreStatus.Unhealthy, cause,
+                $"{cause.Message} Swapping back was not possible: {failure.Message} The restored database is live.{told}") with
+            {
                 OutageMilliseconds = Outage,
             });
         }
@@ -285,16 +301,15 @@ internal sealed class RestoreRun : IAsyncDisposable
         return await EndSwappedBackAsync(cause);
     }
 
+    private Task<bool> IsSwappedBackAsync() =>
+        _context.Engine.IsSwappedAsync(_plan.Kept, _plan.Rejected, _plan.InPlace, CancellationToken.None);
+
     /// <summary>What was restored aside and then written into the live database is of no more use; a rename leaves none.</summary>
     private async Task DropCopiedAsync()
     {
         if (_plan is { InPlace: true, Kind: RestoreKind.Restore })
         {
-            await TryAsync<object>("A copy is left", async () =>
-            {
-                await _context.Engine.OpenSide(_plan.Side).DropAsync();
-                return null;
-            });
+            await _recorder.TryAsync("A copy is left", _context.Engine.OpenSide(_plan.Side).DropAsync);
         }
     }
 
@@ -333,33 +348,21 @@ internal sealed class RestoreRun : IAsyncDisposable
         }
     }
 
-    private Task<IReadOnlyDictionary<string, long>?> CountAsync(IDatabase database) => TryAsync(
-        $"The rows of {database.Place} cannot be counted",
-        async Task<IReadOnlyDictionary<string, long>?> () => await database.CountRowsAsync(CancellationToken.None));
-
-    /// <summary>Does what is for the record only: that it cannot be done is told, and fails nothing.</summary>
-    private async Task<T?> TryAsync<T>(string failed, Func<Task<T?>> act)
-        where T : class
+    private async Task<IReadOnlyDictionary<string, long>?> CountAsync(IDatabase database)
     {
-        try
-        {
-            return await act();
-        }
-        catch (Exception thrown)
-        {
-            var failure = UnforeseenFailure.Of(thrown, "It");
-            _recorder.Warn($"{failed}: {failure.Message} {failure.NextStep}");
-            return null;
-        }
+        IReadOnlyDictionary<string, long>? rows = null;
+        await _recorder.TryAsync(
+            $"The rows of {database.Place} cannot be counted", async () => rows = await database.CountRowsAsync(CancellationToken.None));
+        return rows;
     }
 
-    private async Task<DatabaseRestoreResult> EndSwappedBackAsync(RollbackOpsException cause)
+    private async Task<DatabaseRestoreResult> EndSwappedBackAsync(RollbackOpsException cause, string failed = "")
     {
-        var told = await StartAgainAsync();
+        var told = failed + await StartAgainAsync();
         await DropCopiedAsync();
-        var changes = await ExportAsync(Rejected);
+        var changes = await ExportAsync(_plan.Rejected);
         return _recorder.Finished(RestoreFinishedData.Of(RestoreStatus.SwappedBack, cause,
-            $"{cause.Message} The former database was swapped back and is live; the restored one is kept at {Rejected}.{told}") with
+            $"{cause.Message} The former database was swapped back and is live; the restored one is kept at {_plan.Rejected}.{told}") with
         {
             LostChanges = changes,
             OutageMilliseconds = Outage,
@@ -373,8 +376,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     private IEnumerable<PlannedRestoreStep> AfterSwap => _plan.Steps.SkipWhile(step => step.Kind != RestoreStepKind.Verify)
         .TakeWhile(step => step.Kind is not (RestoreStepKind.DumpKept or RestoreStepKind.ExportLostChanges));
 
-    /// <summary>Where what was swapped in is kept when it is swapped out again.</summary>
-    private string Rejected => _plan.Kept + "-rejected";
+    private string CallAgain => $"Call {(_plan.Kind == RestoreKind.Undo ? "Undo-DatabaseRestore" : "Restore-Database")} again.";
 
     private double? Outage => _closedAt is null ? null : ((_openedAt ?? _recorder.Elapsed) - _closedAt.Value).TotalMilliseconds;
 

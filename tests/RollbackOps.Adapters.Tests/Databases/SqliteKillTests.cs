@@ -1,102 +1,150 @@
-using System.Globalization;
-using RollbackOps.Adapters.Tests.Samples;
+using System.Collections.Concurrent;
 using RollbackOps.Databases;
 using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.Databases;
 
 /// <summary>
-/// A restore is killed (SIGKILL) at every one of its boundaries. The live database is then either the old one or the
-/// restored one, whole; taking it up finishes it or puts everything back, and nothing is deleted.
+/// A restore, its undo and what swaps them back are killed (SIGKILL) at every one of their boundaries. The live database is
+/// then either the old one or the new one, whole; taking it up finishes it or puts everything back, and nothing is deleted.
 /// </summary>
 public sealed class SqliteKillTests
 {
-    private static readonly string s_database = SqliteWorld.Hooks.Replace("[\"rm\", \"up\"]", "[\"rm\", \"-f\", \"up\"]", StringComparison.Ordinal);
+    private static readonly ParallelOptions s_atOnce = new() { MaxDegreeOfParallelism = 2 };
 
     [Theory]
-    [InlineData("wal", false)]
-    [InlineData("wal", true)]
-    [InlineData("delete", true)]
-    public async Task Restore_KilledAtEveryBoundary_IsTakenUp(string journalMode, bool inPlace)
+    [InlineData(DatabaseRuns.SwapOnly, "wal")]
+    [InlineData(DatabaseRuns.StopFirst, "delete")]
+    [InlineData(DatabaseRuns.InPlace, "wal")]
+    [InlineData(DatabaseRuns.InPlace, "delete")]
+    [InlineData(DatabaseRuns.Undo, "wal")]
+    [InlineData(DatabaseRuns.UndoInPlace, "delete")]
+    public async Task Restore_KilledAtEveryBoundary_IsTakenUp(string verb, string journalMode)
     {
-        var count = 0;
-        using (var whole = await NewWorldAsync(journalMode))
-        {
-            var run = await RunAsync(whole.World, inPlace, killAt: 0);
-            Assert.Equal("Succeeded", run.Result);
-            count = run.Events.Count;
-        }
+        var scene = new KillScene(verb, journalMode);
+        var boundaries = await scene.BoundariesAsync("Succeeded");
+        Assert.Contains("Effect.After Swap", boundaries);
 
-        Assert.True(count > 40, $"{count} boundaries");
-        var outcomes = new List<RestoreStatus>();
-        for (var boundary = 1; boundary <= count; boundary++)
-        {
-            outcomes.Add(await KillAndTakeUpAsync(journalMode, inPlace, boundary));
-        }
+        var outcomes = await TakeUpAsync(scene, boundaries, from: 1);
 
         Assert.Contains(RestoreStatus.Failed, outcomes);
         Assert.Contains(RestoreStatus.Succeeded, outcomes);
     }
 
-    private static async Task<RestoreStatus> KillAndTakeUpAsync(string journalMode, bool inPlace, int boundary)
+    [Theory]
+    [InlineData(DatabaseRuns.StopFirst, "wal")]
+    [InlineData(DatabaseRuns.InPlace, "wal")]
+    [InlineData(DatabaseRuns.Undo, "delete")]
+    public async Task SwapBack_KilledAtEveryBoundary_IsTakenUp(string verb, string journalMode)
     {
-        using var sample = await NewWorldAsync(journalMode);
-        var world = sample.World;
-        var killed = await RunAsync(world, inPlace, boundary);
-        Assert.True(killed.ExitCode == ChildRun.Killed, $"exit code {killed.ExitCode} at {boundary}: {killed.Output}{killed.Errors}");
+        var scene = new KillScene(verb, journalMode, SmokeFails: true);
+        var boundaries = await scene.BoundariesAsync("SwappedBack");
+        Assert.Contains("Effect.After SwapBack", boundaries);
 
-        // Whoever opens it now finds one of the two, whole.
-        var live = SqliteWorld.Content(world.Path);
-        Assert.True(live == sample.Good || live == sample.Bad, $"at {boundary}");
-        Assert.Equal("ok", world.Ask("PRAGMA integrity_check"));
+        // Until then it is as any restore.
+        var outcomes = await TakeUpAsync(scene, boundaries, from: 1 + boundaries.ToList().IndexOf("Effect.Before Smoke"));
 
-        var runner = new RestoreRunner(world.Open(), _ => { });
-        if (runner.Unfinished is not { } unfinished)
-        {
-            // Killed before its first record, or after its last.
-            Assert.Equal(live == sample.Good, Directory.GetFiles(world.Root, "app.db.kept-*").Length == 1);
-            Assert.True(File.Exists(world.UpFile));
-            return live == sample.Good ? RestoreStatus.Succeeded : RestoreStatus.Failed;
-        }
-
-        var result = await runner.TakeUpAsync(unfinished);
-
-        Assert.True(File.Exists(world.UpFile), $"at {boundary} the service is down");
-        Assert.Equal(journalMode, world.Ask("PRAGMA journal_mode"));
-        Assert.Null(new RestoreRunner(world.Open(), _ => { }).Unfinished);
-        Assert.Empty(world.Open().Journal.Read().Findings);
-        if (result.Status == RestoreStatus.Succeeded)
-        {
-            Assert.Equal((sample.Good, sample.Bad), (SqliteWorld.Content(world.Path), SqliteWorld.Content(result.Kept!)));
-            Assert.Equal(["app.db", Path.GetFileName(result.Kept!), "rollback.json", "up"], world.Files());
-        }
-        else
-        {
-            Assert.Equal((RestoreStatus.Failed, sample.Bad), (result.Status, SqliteWorld.Content(world.Path)));
-            Assert.Equal(["app.db", "rollback.json", "up"], world.Files());
-            // It cleanly starts over.
-            Assert.Equal(RestoreStatus.Succeeded, (await world.RestoreAsync(world.List()[0])).Status);
-            Assert.Equal(sample.Good, SqliteWorld.Content(world.Path));
-        }
-
-        return result.Status;
+        Assert.Equal([RestoreStatus.SwappedBack], outcomes.OfType<RestoreStatus>().Distinct());
     }
 
-    private static Task<ChildRun> RunAsync(SqliteWorld world, bool inPlace, int killAt) => ChildRun.OfAsync(
-        ChildRun.Command(inPlace ? DatabaseRuns.InPlace : "restore", world.Root, "0", killAt.ToString(CultureInfo.InvariantCulture)));
-
-    private static async Task<Sample> NewWorldAsync(string journalMode)
+    [Theory]
+    [InlineData(DatabaseRuns.StopFirst, "wal", false)]
+    [InlineData(DatabaseRuns.InPlace, "delete", false)]
+    [InlineData(DatabaseRuns.Undo, "delete", true)]
+    public async Task TakeUp_KilledToo_IsTakenUpByTheNext(string verb, string journalMode, bool smokeFails)
     {
-        var world = new SqliteWorld(journalMode, orders: 200, database: s_database);
-        await File.WriteAllTextAsync(world.UpFile, "");
-        var good = SqliteWorld.Content(world.Path);
-        await world.BackUpAsync();
-        world.Run("UPDATE orders SET note = 'corrupted'");
-        return new Sample(world, good, SqliteWorld.Content(world.Path));
+        var scene = new KillScene(verb, journalMode, smokeFails);
+        var boundaries = (await scene.BoundariesAsync(smokeFails ? "SwappedBack" : "Succeeded")).ToList();
+        // The first kill leaves nothing done, a bare intent, a swap without its record, and a swap back without one.
+        string[] last = smokeFails
+            ? ["Effect.Before SwapBack", "Effect.After SwapBack"]
+            : ["Effect.Before Fence", "Effect.Before Swap", "Effect.After Swap"];
+        foreach (var name in last)
+        {
+            var first = boundaries.IndexOf(name) + 1;
+            using var once = (await CutOffRestore.KillAsync(scene, [first]))[0];
+            using var watch = new BoundaryWatch((_, _, _) => { });
+            await once.TakeUpAsync();
+
+            await TakeUpAsync(
+                await CutOffRestore.KillTwiceAsync(scene, first, Apart(watch.Seen)), number => $"{name}, then {watch.Seen[number - 1]}", assert: null);
+        }
     }
 
-    private sealed record Sample(SqliteWorld World, string Good, string Bad) : IDisposable
+    [Fact]
+    public async Task Export_KilledAtEveryBoundary_IsMadeByTheNextCall()
     {
-        public void Dispose() => World.Dispose();
+        var scene = new KillScene(DatabaseRuns.Exporting, "wal");
+        var boundaries = await scene.BoundariesAsync("Succeeded");
+
+        await TakeUpAsync(scene, boundaries, from: 1 + boundaries.ToList().IndexOf("Effect.Before ExportLostChanges"), restore =>
+        {
+            var world = restore.World;
+            var attempt = RestoreLedger.From(world.Open().Journal.Read()).Attempts[^1];
+            var changes = attempt.Finished!.LostChanges!;
+            Assert.Equal((null, 1, 11, 1), (changes.Error, changes.Inserted, changes.Changed, changes.Deleted));
+            // No scratch, and nothing that is half written.
+            Assert.Equal([changes.Folder!], Directory.GetFileSystemEntries(Path.Combine(world.Root, ".rollback", "lost-changes")));
+            Assert.DoesNotContain(Directory.GetFiles(world.Root), file => file.Contains("-lost", StringComparison.Ordinal));
+            var again = Path.Combine(world.Root, "again.db");
+            File.Copy(world.List()[0].Path, again);
+            SqliteWorld.Run(again, File.ReadAllText(Path.Combine(changes.Folder!, "apply.sql")));
+            Assert.Equal(SqliteContent.Of(attempt.Plan.Kept), SqliteContent.Of(again));
+        });
+    }
+
+    /// <summary>
+    /// The numbers of the boundaries that something lies between. Nothing does between an intent's record and its effect, nor
+    /// between an effect and its record.
+    /// </summary>
+    private static IReadOnlyList<int> Apart(IReadOnlyList<string> boundaries) =>
+        [.. Enumerable.Range(1, boundaries.Count).Where(number => number == 1 || !(IsAt(boundaries, number, "Effect.Before ") && IsAt(boundaries, number - 1, "Journal.After "))
+            && !(IsAt(boundaries, number, "Journal.Before ") && IsAt(boundaries, number - 1, "Effect.After ")))];
+
+    private static bool IsAt(IReadOnlyList<string> boundaries, int number, string kind) =>
+        boundaries[number - 1].StartsWith(kind, StringComparison.Ordinal);
+
+    private static async Task<IReadOnlyList<RestoreStatus?>> TakeUpAsync(
+        KillScene scene, IReadOnlyList<string> boundaries, int from, Action<CutOffRestore>? assert = null)
+    {
+        var numbers = Apart(boundaries).Where(number => number >= from).ToList();
+        return await TakeUpAsync(await CutOffRestore.KillAsync(scene, numbers), number => $"{number} ({boundaries[number - 1]})", assert);
+    }
+
+    /// <summary>Takes up each of those that were killed.</summary>
+    private static async Task<IReadOnlyList<RestoreStatus?>> TakeUpAsync(
+        IReadOnlyList<CutOffRestore> cut, Func<int, string> nameOf, Action<CutOffRestore>? assert)
+    {
+        var (outcomes, failures) = (new RestoreStatus?[cut.Count], new ConcurrentQueue<string>());
+        try
+        {
+            await Parallel.ForEachAsync(Enumerable.Range(0, cut.Count), s_atOnce, async (index, _) =>
+            {
+                try
+                {
+                    outcomes[index] = await cut[index].TakeUpAsync();
+                    if (outcomes[index] == RestoreStatus.Failed)
+                    {
+                        await cut[index].StartOverAsync();
+                    }
+
+                    assert?.Invoke(cut[index]);
+                }
+                catch (Exception failure)
+                {
+                    failures.Enqueue($"{nameOf(cut[index].Boundary)}: {failure}");
+                }
+            });
+        }
+        finally
+        {
+            foreach (var restore in cut)
+            {
+                restore.Dispose();
+            }
+        }
+
+        Assert.True(failures.IsEmpty, $"Killed at {string.Join("\n\n", failures)}");
+        return outcomes;
     }
 }

@@ -149,11 +149,14 @@ internal sealed class SqliteWorld : IDisposable
     }
 
     /// <summary>Everything in a database, row by row; but the counters of ids, which go on beyond what was given.</summary>
-    public static string Content(string path) => string.Join('\n',
-        new[] { "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name" }
+    public static string Content(string path)
+    {
+        using var connection = Connect(path);
+        return string.Join('\n', new[] { "SELECT type, name, sql FROM sqlite_schema ORDER BY type, name" }
             .Concat(new[] { "customers", "orders", "totals", "__EFMigrationsHistory" }
                 .Select(table => $"SELECT * FROM \"{table}\" ORDER BY 1"))
-            .Select(query => Ask(path, query)));
+            .Select(query => Ask(connection, query)));
+    }
 
     public static SqliteConnection Connect(string path)
     {

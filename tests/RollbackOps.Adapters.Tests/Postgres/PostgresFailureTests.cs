@@ -34,7 +34,7 @@ public sealed class PostgresFailureTests(PostgresCluster cluster)
         await File.WriteAllBytesAsync(backup.Path, whole[..(whole.Length / 2)]);
         Assert.Equal(ErrorId.BackupInvalid, (await FailAsync(world, world.Backups().Single())).Error);
         File.Delete(backup.Path);
-        Assert.Equal(ErrorId.BackupInvalid, (await FailAsync(world, backup)).Error);
+        Assert.Equal(ErrorId.BackupInvalid, (await Assert.ThrowsAsync<RollbackOpsException>(() => world.RestoreAsync(backup))).Id);
     }
 
     [PostgresFact]
