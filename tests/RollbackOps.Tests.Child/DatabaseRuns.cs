@@ -70,7 +70,7 @@ public static class DatabaseRuns
     }
 
     /// <summary>The same, and gives what came of it.</summary>
-    public static async Task<string> DoAsync(string verb, DatabaseContext context)
+    public static async Task<string> DoAsync(string verb, DatabaseContext context, CancellationToken cancellationToken = default)
     {
         if (verb == Backup)
         {
@@ -95,7 +95,7 @@ public static class DatabaseRuns
         var plan = verb is Undo or UndoInPlace
             ? await planner.PlanUndoAsync(restoreId: null, request, CancellationToken.None)
             : await planner.PlanAsync(new BackupCatalogue(context, context.OpenFolder(null)).Read()[0], request, CancellationToken.None);
-        return Tell(await runner.RunAsync(plan, CancellationToken.None));
+        return Tell(await runner.RunAsync(plan, cancellationToken));
     }
 
     private static string Tell(DatabaseRestoreResult result) => $"{result.Status} {result.Error} {result.Message}";

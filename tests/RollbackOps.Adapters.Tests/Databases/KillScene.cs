@@ -49,4 +49,15 @@ internal sealed record KillScene(string Verb, string JournalMode, bool SmokeFail
         Assert.StartsWith(end + " ", said, StringComparison.Ordinal);
         return watch.Seen;
     }
+
+    /// <summary>
+    /// The numbers of the boundaries that something lies between. Nothing does between an intent's record and its effect, nor
+    /// between an effect and its record.
+    /// </summary>
+    public static IReadOnlyList<int> Apart(IReadOnlyList<string> boundaries) =>
+        [.. Enumerable.Range(1, boundaries.Count).Where(number => number == 1 || !(IsAt(boundaries, number, "Effect.Before ") && IsAt(boundaries, number - 1, "Journal.After "))
+            && !(IsAt(boundaries, number, "Journal.Before ") && IsAt(boundaries, number - 1, "Effect.After ")))];
+
+    private static bool IsAt(IReadOnlyList<string> boundaries, int number, string kind) =>
+        boundaries[number - 1].StartsWith(kind, StringComparison.Ordinal);
 }

@@ -1,5 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.Versioning;
+using RollbackOps.Adapters.Tests.Samples;
 using RollbackOps.Databases;
+using RollbackOps.Tests.Child;
 
 namespace RollbackOps.Adapters.Tests.Databases;
 
@@ -39,6 +42,90 @@ public sealed class SqliteFailureTests
 
         Assert.Equal((RestoreStatus.Failed, ErrorId.RestoreFailed), (result.Status, result.Error));
         Assert.Equal(before, (world.Hash(), string.Join(',', world.Files())));
+    }
+
+    [Fact]
+    public async Task Restore_BackupsVanishOnTheWay_StartsTheServicesAndSaysWhatIsGone()
+    {
+        using var world = new SqliteWorld(database: """
+            , "stop": { "command": ["sh", "-c", "rm -rf .rollback/backups up"] }, "start": { "command": ["touch", "up"] }
+            """);
+        var backup = await world.BackUpAsync();
+        var before = world.Hash();
+
+        var result = await world.RestoreAsync(backup);
+
+        Assert.Equal((RestoreStatus.Failed, ErrorId.BackupInvalid), (result.Status, result.Error));
+        Assert.Contains(backup.Path, result.Message, StringComparison.Ordinal);
+        Assert.Equal((before, "app.db,rollback.json,up"), (world.Hash(), string.Join(',', world.Files())));
+        // The next one sees it before any service stops.
+        var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => world.RestoreAsync(backup));
+        Assert.Equal(ErrorId.BackupInvalid, refusal.Id);
+        Assert.Empty(world.List());
+    }
+
+    [Fact]
+    public async Task Backup_FolderVanishesOnTheWay_IsAnErrorOfOurs()
+    {
+        using var world = new SqliteWorld();
+        var context = world.Open();
+        var taker = new BackupTaker(context, context.OpenFolder(null), progress =>
+        {
+            if (progress.Kind == RollbackOps.Rollbacks.ProgressKind.Step && progress.Step == 2)
+            {
+                Directory.Delete(world.Backups, recursive: true);
+            }
+        });
+
+        var failure = await Assert.ThrowsAsync<RollbackOpsException>(() => taker.TakeAsync(keep: null, CancellationToken.None));
+
+        Assert.Equal(ErrorId.BackupFailed, failure.Id);
+        Assert.Empty(world.List());
+    }
+
+    [Theory]
+    [InlineData(DatabaseRuns.StopFirst, "delete")]
+    [InlineData(DatabaseRuns.StopFirst, "wal")]
+    [InlineData(DatabaseRuns.InPlace, "delete")]
+    public async Task Restore_FolderIsReadOnly_IsRefusedBeforeAnyServiceStops(string verb, string journalMode)
+    {
+        using var world = new SqliteWorld(journalMode, orders: 20, database: SqliteWorld.Hooks);
+        await File.WriteAllTextAsync(world.UpFile, "");
+        await world.BackUpAsync();
+        var before = (world.Hash(), string.Join(',', world.Files()));
+        var mode = File.GetUnixFileMode(world.Root);
+        ChildRun run;
+        File.SetUnixFileMode(world.Root, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            run = await ChildRun.OfAsync(WithoutPrivileges(ChildRun.Command(verb, world.Root, "0", "-1")));
+        }
+        finally
+        {
+            File.SetUnixFileMode(world.Root, mode);
+        }
+
+        Assert.True(run.Output.Contains("result Refused DatabaseUnsuitable", StringComparison.Ordinal), run.Output + run.Errors);
+        Assert.Contains("Nothing can be written beside", run.Output, StringComparison.Ordinal);
+        Assert.Equal(before, (world.Hash(), string.Join(',', world.Files())));
+        Assert.Equal(RestoreStatus.Succeeded, (await world.RestoreAsync(world.List()[0])).Status);
+    }
+
+    /// <summary>To the superuser nothing is read-only: it is run without the right to pass over a file's mode.</summary>
+    private static ProcessStartInfo WithoutPrivileges(ProcessStartInfo command)
+    {
+        if (Environment.IsPrivilegedProcess)
+        {
+            string[] arguments = ["--bounding-set", "-dac_override,-dac_read_search", "--inh-caps", "-dac_override,-dac_read_search", command.FileName];
+            for (var index = arguments.Length - 1; index >= 0; index--)
+            {
+                command.ArgumentList.Insert(0, arguments[index]);
+            }
+
+            command.FileName = "setpriv";
+        }
+
+        return command;
     }
 
     [Fact]

@@ -67,7 +67,7 @@ public sealed class SqliteKillTests
             await once.TakeUpAsync();
 
             await TakeUpAsync(
-                await CutOffRestore.KillTwiceAsync(scene, first, Apart(watch.Seen)), number => $"{name}, then {watch.Seen[number - 1]}", assert: null);
+                await CutOffRestore.KillTwiceAsync(scene, first, KillScene.Apart(watch.Seen)), number => $"{name}, then {watch.Seen[number - 1]}", assert: null);
         }
     }
 
@@ -93,21 +93,10 @@ public sealed class SqliteKillTests
         });
     }
 
-    /// <summary>
-    /// The numbers of the boundaries that something lies between. Nothing does between an intent's record and its effect, nor
-    /// between an effect and its record.
-    /// </summary>
-    private static IReadOnlyList<int> Apart(IReadOnlyList<string> boundaries) =>
-        [.. Enumerable.Range(1, boundaries.Count).Where(number => number == 1 || !(IsAt(boundaries, number, "Effect.Before ") && IsAt(boundaries, number - 1, "Journal.After "))
-            && !(IsAt(boundaries, number, "Journal.Before ") && IsAt(boundaries, number - 1, "Effect.After ")))];
-
-    private static bool IsAt(IReadOnlyList<string> boundaries, int number, string kind) =>
-        boundaries[number - 1].StartsWith(kind, StringComparison.Ordinal);
-
     private static async Task<IReadOnlyList<RestoreStatus?>> TakeUpAsync(
         KillScene scene, IReadOnlyList<string> boundaries, int from, Action<CutOffRestore>? assert = null)
     {
-        var numbers = Apart(boundaries).Where(number => number >= from).ToList();
+        var numbers = KillScene.Apart(boundaries).Where(number => number >= from).ToList();
         return await TakeUpAsync(await CutOffRestore.KillAsync(scene, numbers), number => $"{number} ({boundaries[number - 1]})", assert);
     }
 

@@ -65,6 +65,18 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_FloodOfOutput_IsCutOffWhileItRunsAndItsEndIsTold()
+    {
+        // It ends once what it said is cut off; its errors go where its output goes.
+        var outcome = await RunAsync(
+            "yes 'a rather talkative command' | head -c 8000000; while [ \"$(stat -L -c %s /proc/self/fd/2)\" -ge 8000000 ]; do sleep 0.02; done; echo the end");
+
+        Assert.Equal(0, outcome.ExitCode);
+        var lines = outcome.Tail.Split('\n');
+        Assert.Equal((40, "a rather talkative command", "the end"), (lines.Length, lines[0], lines[^1]));
+    }
+
+    [Fact]
     public async Task Run_LeavesADaemonThatHoldsItsOutput_DoesNotWaitForIt()
     {
         var outcome = await RunAsync("(while [ ! -e stop ]; do sleep 0.05; done; echo late; echo done > daemon) & echo started");
