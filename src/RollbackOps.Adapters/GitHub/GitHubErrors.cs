@@ -89,7 +89,7 @@ internal static class GitHubErrors
         };
 
         RollbackOpsException Make(ErrorId id, string what, string next) =>
-            new(id, $"GitHub {what}: {title} was answered with {status}{said}.", next, title, failure);
+            new(id, $"GitHub {what}: {title} was answered with {status}{said}.", next, title, failure) { RetryAfter = WaitOf(failure) };
     }
 
     private static string SaidBy(ApiException failure, Func<string, string> show)

@@ -77,7 +77,7 @@ internal static class VercelErrors
         };
 
         RollbackOpsException Make(ErrorId id, string what, string next) =>
-            new(id, $"Vercel {what} ({title}, status {status}){said}.", next, title);
+            new(id, $"Vercel {what} ({title}, status {status}){said}.", next, title) { RetryAfter = answer.RetryAfter };
     }
 
     private static WireError? ErrorOf(PlatformAnswer answer)

@@ -269,6 +269,12 @@ public sealed record PolicySettings
     /// <summary>What may be rolled back from traffic with nobody there. Default: what the rule carries (decisions.md §5).</summary>
     public AutomaticPolicy Automatic { get; init; } = AutomaticPolicy.Standard;
 
+    /// <summary>
+    /// How long after any rollback an automatic one is held back, and after its last serious verdict an incident counts as open.
+    /// Default 60 min (S27).
+    /// </summary>
+    public TimeSpan AutomaticPause { get; init; } = TimeSpan.FromMinutes(60);
+
     /// <summary>How late data may arrive: cells younger than this are not looked at. Default 10 s (decisions.md §1).</summary>
     public TimeSpan Lag { get; init; } = TimeSpan.FromSeconds(10);
 

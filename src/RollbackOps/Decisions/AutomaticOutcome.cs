@@ -6,8 +6,6 @@ namespace RollbackOps.Decisions;
 /// <summary>Whether a verdict may be acted on with nobody there, and why or why not (decisions.md §5; S27).</summary>
 internal sealed class AutomaticOutcome
 {
-    private static readonly TimeSpan s_budget = TimeSpan.FromMinutes(60);
-
     private readonly DecisionInputs _inputs;
 
     public AutomaticOutcome(DecisionInputs inputs) => _inputs = inputs;
@@ -48,13 +46,7 @@ internal sealed class AutomaticOutcome
             ? (false, "no: policy.automatic is never")
             : Forbidden() ?? (true, why);
 
-    /// <summary>One automatic act in an hour, and none while the kill switch is on (S27).</summary>
-    private (bool IsCarried, string Why)? Forbidden() =>
-        _inputs.IsAutomaticOff ? (false, "no: automatic rollbacks are switched off")
-        : _inputs.IsLastRollbackFutile ? (false, "no: the last rollback did not help, so the deployment is likely not the cause (S26)")
-        : _inputs.Prior?.LastAutomaticAct is { } last && _inputs.At - last < s_budget
-            ? (false, $"no: the last rollback was at {last:HH:mm:ss} UTC, and an automatic one is allowed an hour later")
-            : null;
+    private (bool IsCarried, string Why)? Forbidden() => AutomaticGuard.Of(_inputs).Forbids(_inputs.At) is { } why ? (false, $"no: {why}") : null;
 
     /// <summary>Whether a synthetic probe failed within D (decisions.md §5 (d)).</summary>
     private bool HasFailedProbe(MeasuredCells cells) => HasFailedProbe(

@@ -57,6 +57,9 @@ public sealed record DecisionInputs
     /// <summary>Whether the rollback to what is live was found not to have helped (S26).</summary>
     public bool IsLastRollbackFutile { get; init; }
 
+    /// <summary>Whether an automatic rollback was made in the incident that is open (S27).</summary>
+    public bool IsIncidentSpent { get; init; }
+
     /// <summary>Hard signals that a person or a test states.</summary>
     public IReadOnlyList<HardSignal> Signals { get; init; } = [];
 

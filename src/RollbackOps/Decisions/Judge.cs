@@ -27,6 +27,9 @@ internal sealed class Judge
     /// <summary>Sources that are read for every look, beside what was given.</summary>
     public IReadOnlyList<IMeasurementSource> Sources { get; init; } = [];
 
+    /// <summary>Whether the health checks are made for every look, whatever else is measured.</summary>
+    public bool ProbesAlways { get; init; }
+
     /// <summary>Judges one project and environment.</summary>
     /// <param name="deployments">The current one and the candidates, as far as given; with none, the history is read.</param>
     /// <param name="measurements">What was measured.</param>
@@ -49,9 +52,9 @@ internal sealed class Judge
         var sources = isConfigured && _context.Metrics is not null ? [new MetricsSource(_context)] : Sources;
         await using var sideBySide = new SideBySide(cancellationToken);
         var reading = sideBySide.Begin(token => SourceReading.OfAsync(sources, goLive, token));
-        var probes = isConfigured ? await ProbeAsync(cancellationToken) : [];
+        var probes = isConfigured || ProbesAlways ? await ProbeAsync(cancellationToken) : [];
         var read = await reading;
-        var (isOff, lastAct, isFutile) = ReadSwitch(current);
+        var guard = AutomaticGuard.Read(_context, current?.Id);
         var inputs = new DecisionInputs
         {
             At = _context.Clock.GetUtcNow(),
@@ -64,11 +67,12 @@ internal sealed class Judge
             Unreadable = read.Unreadable,
             Probes = [.. probes, .. read.Probes],
             IsProberOnline = await IsOnlineAsync([.. probes, .. read.Probes], cancellationToken),
-            IsAutomaticOff = isOff,
-            IsLastRollbackFutile = isFutile,
+            IsAutomaticOff = guard.IsOff,
+            IsLastRollbackFutile = guard.IsFutile,
+            IsIncidentSpent = guard.IsSpent,
             Signals = signals,
-            Prior = (prior ?? Prior(current)) is var before && (before is not null || lastAct is not null)
-                ? (before ?? new PriorState()) with { LastAutomaticAct = lastAct ?? before?.LastAutomaticAct }
+            Prior = (prior ?? Prior(current)) is var before && (before is not null || guard.LastAct is not null)
+                ? (before ?? new PriorState()) with { LastAutomaticAct = guard.LastAct ?? before?.LastAutomaticAct }
                 : null,
         };
         return _last = await WeighAsync(inputs, cancellationToken);
@@ -144,24 +148,6 @@ internal sealed class Judge
         }
 
         return known.Probe;
-    }
-
-    /// <summary>
-    /// Whether automatic rollbacks are switched off, and when the last rollback was; a record that cannot be read counts as
-    /// switched off (S27).
-    /// </summary>
-    private (bool IsOff, DateTimeOffset? LastAct, bool IsFutile) ReadSwitch(Deployment? current)
-    {
-        try
-        {
-            var ledger = _context.ReadLedger();
-            var isFutile = ledger.LastStanding is { RollbackId: { } id } last && last.LiveId == current?.Id && ledger.IsFutile(id);
-            return (_context.Store.IsAutomaticOff, ledger.LastActAt, isFutile);
-        }
-        catch (RollbackOpsException)
-        {
-            return (true, null, false);
-        }
     }
 
     private PriorState? Prior(Deployment? current) => _last is { } last && last.Current?.Id == current?.Id

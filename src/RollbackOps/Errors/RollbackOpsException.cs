@@ -38,6 +38,9 @@ public sealed class RollbackOpsException : Exception
     /// </summary>
     internal bool? IsInPlace { get; init; }
 
+    /// <summary>How long the other side wants to be left alone; null where it does not say.</summary>
+    internal TimeSpan? RetryAfter { get; init; }
+
     /// <summary>The object the error is about, or null.</summary>
     public object? Subject { get; }
 

@@ -8,6 +8,9 @@ internal sealed record EvidenceRequest
     /// <summary>The rollback it is about; null for the last one in the log.</summary>
     public string? RollbackId { get; init; }
 
+    /// <summary>A deployment that was no rollback's, and whose log is to be saved; null for none.</summary>
+    public string? DeploymentId { get; init; }
+
     /// <summary>Log files besides the configured ones, absolute; the last part may be a pattern.</summary>
     public IReadOnlyList<string> Logs { get; init; } = [];
 

@@ -27,7 +27,7 @@ internal sealed class EvidenceSaver
     /// <exception cref="RollbackOpsException">It could not be saved either.</exception>
     public async Task<EvidenceArchive> PreviewAsync(EvidenceRequest request, CancellationToken cancellationToken)
     {
-        var incident = Find(request.RollbackId);
+        var incident = Find(request);
         await _store.RequireReadyAsync(cancellationToken);
         if (Pending(incident) is { } draft)
         {
@@ -41,7 +41,7 @@ internal sealed class EvidenceSaver
     /// <exception cref="RollbackOpsException">It could not be saved; no half archive is left under its name.</exception>
     public async Task<EvidenceArchive> SaveAsync(EvidenceRequest request, CancellationToken cancellationToken)
     {
-        var incident = Find(request.RollbackId);
+        var incident = Find(request);
         await _store.RequireReadyAsync(cancellationToken);
         if (Pending(incident) is { } draft)
         {
@@ -141,13 +141,16 @@ internal sealed class EvidenceSaver
             Entries = entries,
         };
 
-    private RollbackAttempt? Find(string? rollbackId)
+    private RollbackAttempt? Find(EvidenceRequest request)
     {
         var ledger = _context.ReadLedger();
-        return rollbackId is null
-            ? ledger.Attempts.LastOrDefault(attempt => attempt.RollbackId is not null)
-            : ledger.Find(rollbackId) ?? throw new RollbackOpsException(ErrorId.RollbackNotFound,
+        if (request.RollbackId is { } rollbackId)
+        {
+            return ledger.Find(rollbackId) ?? throw new RollbackOpsException(ErrorId.RollbackNotFound,
                 $"The log holds no rollback '{Inert.Line(rollbackId)}'.", "Look at Get-RollbackLog.", rollbackId);
+        }
+
+        return request.DeploymentId is not null ? null : ledger.Attempts.LastOrDefault(attempt => attempt.RollbackId is not null);
     }
 
     /// <summary>One that is damaged here cannot be sent as what it was, and a new one takes its place.</summary>

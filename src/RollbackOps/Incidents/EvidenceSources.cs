@@ -138,7 +138,7 @@ internal sealed class EvidenceSources
     /// <summary>The deployment rolled away from, the one rolled back to, and what is live.</summary>
     private async Task<IReadOnlyList<string>> DeploymentsAsync()
     {
-        var ids = new List<string?> { _attempt?.Plan?.From.Id, _attempt?.Plan?.Target.Id, _attempt?.LiveId };
+        var ids = new List<string?> { _attempt?.Plan?.From.Id, _attempt?.Plan?.Target.Id, _attempt?.LiveId, _request.DeploymentId };
         try
         {
             ids.Add(await _context.Platform.ReadCurrentAsync(_cancellationToken));

@@ -99,11 +99,12 @@ public static class IncidentReportSchema
         var properties = new JsonObject();
         var required = new JsonArray();
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null && property.GetIndexParameters().Length == 0))
+            .Where(property => property.GetCustomAttribute<JsonIgnoreAttribute>() is null or { Condition: not JsonIgnoreCondition.Always } && property.GetIndexParameters().Length == 0))
         {
             var name = JsonNamingPolicy.CamelCase.ConvertName(property.Name);
             properties[name] = SchemaOf(property.PropertyType, definitions);
-            var isNullable = Nullable.GetUnderlyingType(property.PropertyType) is not null
+            var isLeftOut = property.GetCustomAttribute<JsonIgnoreAttribute>() is not null;
+            var isNullable = isLeftOut || Nullable.GetUnderlyingType(property.PropertyType) is not null
                 || s_nullability.Create(property).ReadState == NullabilityState.Nullable;
             if (!isNullable)
             {

@@ -20,7 +20,8 @@ internal sealed class JournalNews
 
     /// <summary>Whether a kind of record is told.</summary>
     public static bool IsNews(JournalKind kind) => kind is JournalKind.RollbackStarted or JournalKind.Resumed
-        or JournalKind.RollbackFinished or JournalKind.AttemptRefused or JournalKind.RestoreStarted or JournalKind.RestoreFinished;
+        or JournalKind.RollbackFinished or JournalKind.AttemptRefused or JournalKind.RestoreStarted or JournalKind.RestoreFinished
+        or JournalKind.WatchNoted or JournalKind.IncidentOpened;
 
     /// <summary>The messages of the records after one, oldest first, and the number of the last record.</summary>
     public (IReadOnlyList<Notification> News, long Last) After(long record)
@@ -76,6 +77,10 @@ internal sealed class JournalNews
                 return _composer.Begun(id, begun.ToResult(), record.At);
             case JournalKind.RestoreFinished when restores.Find(record.RollbackId ?? string.Empty) is { } ended:
                 return _composer.Of(id, ended.ToResult(), record.At);
+            case JournalKind.WatchNoted when record.Read(RollbackJson.Compact.WatchNotedData) is { DeploymentId: not null, Detail: not null } noted:
+                return WatchNews.Of(_composer, _context.Settings, id, noted, record.At);
+            case JournalKind.IncidentOpened when record.Read(RollbackJson.Compact.IncidentData) is { Reason: not null } opened:
+                return WatchNews.Of(_composer, _context.Settings, id, opened, record.At);
             default:
                 return null;
         }

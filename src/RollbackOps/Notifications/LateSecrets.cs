@@ -11,11 +11,11 @@ internal sealed class LateSecrets : ISecretSource
     private const string Vault = "secret:";
 
     private readonly ISecretSource _secrets;
-    private readonly Task _over;
+    private readonly Func<Task> _over;
 
     /// <param name="secrets">Reads them.</param>
-    /// <param name="over">The end of the act.</param>
-    public LateSecrets(ISecretSource secrets, Task over)
+    /// <param name="over">The end of the act that goes on now.</param>
+    public LateSecrets(ISecretSource secrets, Func<Task> over)
     {
         _secrets = secrets;
         _over = over;
@@ -25,7 +25,7 @@ internal sealed class LateSecrets : ISecretSource
     {
         if (reference.StartsWith(Vault, StringComparison.Ordinal))
         {
-            await _over.WaitAsync(cancellationToken);
+            await _over().WaitAsync(cancellationToken);
         }
 
         return await _secrets.ResolveAsync(reference, cancellationToken);

@@ -12,7 +12,8 @@ internal sealed class AttemptRecorder
 
     /// <summary>Records one.</summary>
     public void Record(
-        RollbackStatus status, ErrorId? error, string message, string reason, Deployment? from, Deployment? target) =>
+        RollbackStatus status, ErrorId? error, string message, string reason, Deployment? from, Deployment? target,
+        bool isAutomatic = false) =>
         _context.Journal.Append(JournalKind.AttemptRefused, rollbackId: null,
             new AttemptRefusedData
             {
@@ -23,6 +24,7 @@ internal sealed class AttemptRecorder
                 Owner = _context.Actor,
                 From = from?.Id,
                 Target = target?.Id,
+                IsAutomatic = isAutomatic,
             },
             RollbackJson.Compact.AttemptRefusedData);
 

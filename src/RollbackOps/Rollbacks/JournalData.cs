@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using RollbackOps.Decisions;
 using RollbackOps.Deployments;
 
@@ -81,6 +82,10 @@ internal sealed record AttemptRefusedData
 
     public required RollbackStatus Status { get; init; }
 
+    /// <summary>Whether nobody asked for it (S27).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsAutomatic { get; init; }
+
     /// <summary>What was asked for where it was a restore: From is the database then, and Target the backup.</summary>
     public Databases.RestoreKind? Restore { get; init; }
 }
@@ -160,6 +165,38 @@ internal sealed record WindowVerifiedData
     public required VerificationResult Verification { get; init; }
 
     public IReadOnlyList<HumanAnswer> Answers { get; init; } = [];
+
+    public required string By { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.WatchNoted"/>.</summary>
+internal sealed record WatchNotedData
+{
+    public required Watching.WatchPhase Phase { get; init; }
+
+    public required string DeploymentId { get; init; }
+
+    /// <summary>When the deployment was made: a watch that begins again goes on with those after it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it went live, as far as it did and that is known.</summary>
+    public DateTimeOffset? LiveAt { get; init; }
+
+    public required string Detail { get; init; }
+
+    public required string By { get; init; }
+}
+
+/// <summary>Content of <see cref="JournalKind.IncidentOpened"/> and <see cref="JournalKind.IncidentEased"/>.</summary>
+internal sealed record IncidentData
+{
+    public string? DeploymentId { get; init; }
+
+    public Verdict? Verdict { get; init; }
+
+    public Severity? Severity { get; init; }
+
+    public required string Reason { get; init; }
 
     public required string By { get; init; }
 }

@@ -71,4 +71,13 @@ public enum JournalKind
 
     /// <summary>The evidence of an incident was saved as an archive.</summary>
     EvidenceSaved,
+
+    /// <summary>A watch saw how far a deployment came.</summary>
+    WatchNoted,
+
+    /// <summary>A watch came to a serious verdict (P1 or P2) where the one before was none (S27).</summary>
+    IncidentOpened,
+
+    /// <summary>The serious verdict holds no longer, or nothing is judged any more; the incident closes some time after (S27).</summary>
+    IncidentEased,
 }

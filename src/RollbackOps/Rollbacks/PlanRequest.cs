@@ -39,6 +39,9 @@ public sealed record PlanRequest
     /// <summary>Set the development branch to the production branch, rather than merge that into it (S22).</summary>
     public bool ResetDevelopmentBranch { get; init; }
 
+    /// <summary>Whether nobody asked for it (S27).</summary>
+    public bool IsAutomatic { get; init; }
+
     /// <summary>Go on against the verdict.</summary>
     public bool OverrideVerdict { get; init; }
 }

@@ -51,6 +51,9 @@ internal sealed record RollbackAttempt
     /// <summary>Whether it is a restore of the database that was refused.</summary>
     public bool IsRestore => Refusal?.Restore is not null;
 
+    /// <summary>Whether nobody asked for it (S27).</summary>
+    public bool IsAutomatic => Plan?.IsAutomatic ?? Refusal?.IsAutomatic ?? false;
+
     public bool IsUnfinished => Plan is not null && Finished is null;
 
     public RollbackStatus Status => Finished?.Status ?? Refusal?.Status ?? RollbackStatus.Unfinished;
@@ -68,6 +71,7 @@ internal sealed record RollbackAttempt
         Target = Plan?.Target,
         Reason = Plan?.Reason ?? Refusal?.Reason ?? string.Empty,
         Owner = Owner,
+        IsAutomatic = IsAutomatic,
         StartedAt = StartedAt,
         Duration = Milliseconds(Finished?.DurationMilliseconds ?? 0),
         Steps = Plan is null ? [] : [.. Plan.Steps.Select(StepOf)],

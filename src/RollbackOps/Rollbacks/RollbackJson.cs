@@ -36,6 +36,8 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(ReportWrittenData))]
 [JsonSerializable(typeof(EvidenceSavedData))]
 [JsonSerializable(typeof(WindowVerifiedData))]
+[JsonSerializable(typeof(WatchNotedData))]
+[JsonSerializable(typeof(IncidentData))]
 [JsonSerializable(typeof(SyntheticResults))]
 [JsonSerializable(typeof(Incidents.EvidenceManifest))]
 [JsonSerializable(typeof(Databases.BackupManifest))]
@@ -129,6 +131,7 @@ internal sealed partial class RollbackJson : JsonSerializerContext
             new EnumNameConverter<Verdict>(),
             new EnumNameConverter<VerificationStatus>(),
             new EnumNameConverter<VerificationWindow>(),
+            new EnumNameConverter<Watching.WatchPhase>(),
         },
     };
 }

@@ -57,6 +57,9 @@ internal sealed class RollbackLedger
     public RollbackAttempt? LastStanding => _attempts.LastOrDefault(attempt =>
         attempt.SwitchedAt is not null && attempt.UndoneBy is null && attempt.Plan!.Kind == PlanKind.Rollback);
 
+    /// <summary>What watches noted.</summary>
+    public WatchLedger Watch { get; } = new();
+
     /// <summary>When the newest rollback switched, or began where that is not known yet; null without one (S27).</summary>
     public DateTimeOffset? LastActAt => _attempts
         .Where(attempt => attempt.Plan is { Kind: PlanKind.Rollback } && (attempt.SwitchedAt is not null || attempt.IsUnfinished))
@@ -75,6 +78,14 @@ internal sealed class RollbackLedger
 
     /// <summary>Whether an incident report of a rollback was written.</summary>
     public bool HasReport(string rollbackId) => _reported.Contains(rollbackId);
+
+    /// <summary>
+    /// Whether an incident is open in which an automatic rollback was made (S27): from its first serious verdict until somebody
+    /// calls it resolved or its last serious verdict is long enough ago.
+    /// </summary>
+    public bool IsIncidentSpent(DateTimeOffset at, TimeSpan pause) => Watch.IncidentSince(at, pause) is { } since
+        && !_answers.Values.Any(answer => answer is { Item: HumanItem.IncidentResolved, Holds: true } && answer.At >= Watch.SeriousSince)
+        && _attempts.Any(attempt => attempt.IsAutomatic && attempt.StartedAt >= since && (attempt.SwitchedAt is not null || attempt.IsUnfinished));
 
     /// <summary>What a person said last of an item of a rollback, or null.</summary>
     public HumanAnswer? AnswerOf(string rollbackId, HumanItem item) => _answers.GetValueOrDefault((rollbackId, item));
@@ -169,6 +180,9 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.EvidenceSaved when record.Read(RollbackJson.Compact.EvidenceSavedData) is { Name: not null } saved:
                 _evidence[saved.Name] = saved;
+                break;
+            case JournalKind.WatchNoted or JournalKind.IncidentOpened or JournalKind.IncidentEased:
+                Watch.Apply(record);
                 break;
             case JournalKind.DeploymentMarked when record.Read(RollbackJson.Compact.DeploymentMarkedData) is
             { Mark.DeploymentId: not null } data:

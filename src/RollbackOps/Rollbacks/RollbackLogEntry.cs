@@ -134,7 +134,7 @@ public sealed record RollbackLogEntry
             .SelectMany(step => KindsOf(plan, step));
         var undone = attempt.UndoneBy is null ? string.Empty : "; undone later";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{plan.Kind} by {plan.Platform} ({plan.Strategy}): {string.Join(", ", done)}{undone}");
+            $"{(plan.IsAutomatic ? "Automatic rollback" : plan.Kind)} by {plan.Platform} ({plan.Strategy}): {string.Join(", ", done)}{undone}");
     }
 
     /// <summary>What a step did; a pin that was lifted again was set first.</summary>

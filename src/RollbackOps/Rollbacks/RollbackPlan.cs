@@ -101,6 +101,10 @@ public sealed record RollbackPlan
     /// <summary>The number of the last journal record seen when it was made.</summary>
     public required long JournalNumber { get; init; }
 
+    /// <summary>Whether nobody asked for it: a watch rolls back by itself (S27).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsAutomatic { get; init; }
+
     /// <summary>The SHA-256 of everything above, in hexadecimal.</summary>
     public string Hash { get; init; } = string.Empty;
 

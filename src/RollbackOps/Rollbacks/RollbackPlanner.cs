@@ -333,6 +333,7 @@ internal sealed class RollbackPlanner
             Warnings = [.. _steps.Warnings(target, probe, inFlight)],
             Overrides = overrides,
             JournalNumber = ledger.Reading.LastNumber,
+            IsAutomatic = request.IsAutomatic,
         };
     }
 

@@ -52,7 +52,9 @@ internal sealed class RollbackProcedure
                 return (null, decision);
             }
 
-            VerdictGate.Check(decision, isAsked, order.Request.OverrideVerdict);
+            // What carries itself with nobody there needs nobody's approval (decisions.md §5).
+            var isCarried = order.Request.IsAutomatic && decision.IsAutomatic;
+            VerdictGate.Check(decision, isAsked || isCarried, order.Request.OverrideVerdict);
         }
 
         var request = decision is null ? order.Request : order.Request with { Verdict = decision.Verdict };
@@ -74,12 +76,13 @@ internal sealed class RollbackProcedure
     }
 
     /// <summary>Records a refusal and gives the result that says so; a journal that cannot be written changes neither.</summary>
-    public RollbackResult Refused(RollbackOpsException refusal, string reason, Deployment? from, Deployment? target)
+    public RollbackResult Refused(
+        RollbackOpsException refusal, string reason, Deployment? from, Deployment? target, bool isAutomatic = false)
     {
         try
         {
             new AttemptRecorder(_context).Record(
-                RollbackStatus.Refused, refusal.Id, refusal.Message, reason, from, target);
+                RollbackStatus.Refused, refusal.Id, refusal.Message, reason, from, target, isAutomatic);
         }
         catch (RollbackOpsException unrecorded) when (unrecorded.Id is ErrorId.JournalUnwritable or ErrorId.JournalTooNew)
         {
@@ -89,6 +92,7 @@ internal sealed class RollbackProcedure
 
         return Unstarted(RollbackStatus.Refused, reason, from, target) with
         {
+            IsAutomatic = isAutomatic,
             Error = refusal.Id,
             Message = refusal.Message,
             NextStep = refusal.NextStep,

@@ -136,6 +136,10 @@ public sealed record RollbackResult
     /// <summary>Who did it.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>Whether nobody asked for it: a watch rolled back by itself (S27).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsAutomatic { get; init; }
+
     /// <summary>When it began, UTC.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

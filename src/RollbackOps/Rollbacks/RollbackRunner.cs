@@ -142,7 +142,7 @@ internal sealed class RollbackRunner
             (status, message) = (RollbackStatus.AlreadyCurrent, $"{plan.Target.Id} is live already; nothing was changed.");
         }
 
-        new AttemptRecorder(_context).Record(status, error, message!, plan.Reason, plan.From, plan.Target);
+        new AttemptRecorder(_context).Record(status, error, message!, plan.Reason, plan.From, plan.Target, plan.IsAutomatic);
         return new RollbackResult
         {
             RollbackId = plan.Id,
@@ -154,6 +154,7 @@ internal sealed class RollbackRunner
             Target = plan.Target,
             Reason = plan.Reason,
             Owner = _context.Actor,
+            IsAutomatic = plan.IsAutomatic,
             StartedAt = startedAt,
             Duration = _context.Clock.GetElapsedTime(begun),
             Verification = verification,

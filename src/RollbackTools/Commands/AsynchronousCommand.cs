@@ -104,14 +104,20 @@ public abstract class AsynchronousCommand : CancellableCommand
     }
 
     /// <summary>Shows a bar of its own.</summary>
-    private protected void ShowBar(string activity, string status, TimeSpan elapsed, TimeSpan end) => _queue?.Post(() =>
+    /// <param name="activity">What goes on.</param>
+    /// <param name="status">How it stands.</param>
+    /// <param name="elapsed">How long it has gone on.</param>
+    /// <param name="end">How long it is to go on; null where nobody knows.</param>
+    /// <param name="shown">Is called once it was shown.</param>
+    private protected void ShowBar(string activity, string status, TimeSpan elapsed, TimeSpan? end, Action? shown = null) => _queue?.Post(() =>
     {
         _hasProgress = true;
         WriteProgress(new ProgressRecord(ProgressId, activity, status)
         {
-            PercentComplete = end > TimeSpan.Zero ? (int)Math.Clamp(100 * (elapsed / end), 0, 100) : 100,
-            SecondsRemaining = (int)Math.Max(0, (end - elapsed).TotalSeconds),
+            PercentComplete = end is not { } known ? -1 : known > TimeSpan.Zero ? (int)Math.Clamp(100 * (elapsed / known), 0, 100) : 100,
+            SecondsRemaining = end is { } until ? (int)Math.Max(0, (until - elapsed).TotalSeconds) : -1,
         });
+        shown?.Invoke();
     });
 
     private void ShowProgress(RollbackProgress news)

@@ -88,6 +88,9 @@ public abstract class ContextCommand : AsynchronousCommand
     /// <summary>Lets people be told of what happens in a context while the attempt goes on.</summary>
     private protected void Follow(RollbackContext context) => _telling?.Follow(context, NewSecretSource());
 
+    /// <summary>For an attempt that is many acts: says when one begins and when it is over.</summary>
+    private protected void HoldTelling(bool isActing) => _telling?.Hold(isActing);
+
     /// <summary>The error comes last: where it ends the script, what comes after it is not seen.</summary>
     private async Task EndTellingAsync()
     {

@@ -10,7 +10,7 @@ internal sealed class Telling : IAsyncDisposable
 {
     private readonly Action<string> _verbose;
     private readonly Action<string> _warn;
-    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private NotificationPump? _pump;
 
     public Telling(Action<string> verbose, Action<string> warn) => (_verbose, _warn) = (verbose, warn);
@@ -18,10 +18,24 @@ internal sealed class Telling : IAsyncDisposable
     /// <summary>Begins, where a channel is configured; once, however often the context is opened.</summary>
     public void Follow(RollbackContext context, ISecretSource secrets)
     {
-        if (_pump is null && Notifier.Create(Adapters.Factory, context, new LateSecrets(secrets, _over.Task), _verbose) is { } notifier)
+        if (_pump is null && Notifier.Create(Adapters.Factory, context, new LateSecrets(secrets, () => Volatile.Read(ref _over).Task), _verbose) is { } notifier)
         {
             _pump = new NotificationPump(notifier, context, _warn);
             _pump.Start();
+        }
+    }
+
+    /// <summary>Between two acts nothing is held up by a vault; while one goes on it would be (S36).</summary>
+    /// <param name="isActing">Whether an act begins, or is over.</param>
+    public void Hold(bool isActing)
+    {
+        if (isActing)
+        {
+            Volatile.Write(ref _over, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+        else
+        {
+            Volatile.Read(ref _over).TrySetResult();
         }
     }
 

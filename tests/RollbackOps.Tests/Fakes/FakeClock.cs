@@ -8,6 +8,7 @@ internal sealed class FakeClock : TimeProvider
 {
     public static readonly DateTimeOffset Start = new(2025, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private readonly SortedDictionary<long, Action> _events = [];
     private long _elapsed;
     private long _offset;
 
@@ -27,8 +28,29 @@ internal sealed class FakeClock : TimeProvider
         return new SpentTimer();
     }
 
-    /// <summary>Time passes.</summary>
-    public void Pass(TimeSpan time) => Interlocked.Add(ref _elapsed, time.Ticks);
+    /// <summary>Time passes, and what is to happen meanwhile happens.</summary>
+    public void Pass(TimeSpan time)
+    {
+        var end = Interlocked.Read(ref _elapsed) + time.Ticks;
+        while (_events.Count > 0 && _events.First() is var (at, happens) && at <= end)
+        {
+            _events.Remove(at);
+            Interlocked.Exchange(ref _elapsed, Math.Max(at, Interlocked.Read(ref _elapsed)));
+            happens();
+        }
+
+        Interlocked.Exchange(ref _elapsed, Math.Max(end, Interlocked.Read(ref _elapsed)));
+    }
+
+    /// <summary>Something happens some time from now, while somebody waits for something else.</summary>
+    public void In(TimeSpan time, Action happens)
+    {
+        var at = Interlocked.Read(ref _elapsed) + time.Ticks;
+        while (!_events.TryAdd(at, happens))
+        {
+            at++;
+        }
+    }
 
     /// <summary>Somebody sets the wall clock; measured durations do not notice.</summary>
     public void Jump(TimeSpan by) => _offset += by.Ticks;

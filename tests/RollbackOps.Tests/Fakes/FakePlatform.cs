@@ -35,6 +35,12 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
     /// <summary>How often production was really switched.</summary>
     public int Switches => _effects.Count(effect => effect.StartsWith("Switch", StringComparison.Ordinal));
 
+    /// <summary>What every reading ends in; null while it works.</summary>
+    public RollbackOpsException? Outage { get; set; }
+
+    /// <summary>How often what is live was read.</summary>
+    public int Reads { get; private set; }
+
     /// <summary>Called instead of an effect; true when it was handled.</summary>
     public Func<StepKind, StepContext, bool>? OnApply { get; set; }
 
@@ -100,6 +106,7 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
         DeploymentQuery query,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Fail();
         foreach (var deployment in _deployments.ToList())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -109,14 +116,22 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
         await Task.CompletedTask;
     }
 
-    public Task<Deployment?> FindAsync(string id, CancellationToken cancellationToken) =>
-        Task.FromResult(_deployments.Find(deployment => deployment.Id == id));
+    public Task<Deployment?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        Fail();
+        return Task.FromResult(_deployments.Find(deployment => deployment.Id == id));
+    }
 
     public Task<IReadOnlyList<Activation>?> ReadActivationsAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Activation>?>(RecordsService ? [.. _activations] : null);
 
-    public Task<string> ReadCurrentAsync(CancellationToken cancellationToken) => Task.FromResult(Current
-        ?? throw new RollbackOpsException(ErrorId.CurrentUnknown, "The current link is missing.", "Make it."));
+    public Task<string> ReadCurrentAsync(CancellationToken cancellationToken)
+    {
+        Reads++;
+        Fail();
+        return Task.FromResult(Current
+            ?? throw new RollbackOpsException(ErrorId.CurrentUnknown, "The current link is missing.", "Make it."));
+    }
 
     public Task<IReadOnlyList<Deployment>> ReadInFlightAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<Deployment>>([.. InFlight]);
@@ -171,6 +186,14 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
     {
         await Task.CompletedTask;
         yield break;
+    }
+
+    private void Fail()
+    {
+        if (Outage is { } outage)
+        {
+            throw outage;
+        }
     }
 
     private void Apply(StepKind kind, StepContext context)

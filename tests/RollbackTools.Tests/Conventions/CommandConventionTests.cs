@@ -12,7 +12,7 @@ public sealed class CommandConventionTests
     [
         VerbsCommon.New, VerbsCommon.Set, VerbsCommon.Remove, VerbsCommon.Undo, VerbsLifecycle.Invoke, VerbsLifecycle.Resume,
         VerbsLifecycle.Start, VerbsLifecycle.Confirm, VerbsSecurity.Block, VerbsSecurity.Unblock, VerbsData.Restore,
-        VerbsData.Backup, VerbsData.Save, VerbsCommunications.Send,
+        VerbsData.Backup, VerbsData.Save, VerbsCommunications.Send, VerbsCommon.Watch,
     ];
 
     private static readonly HashSet<string> s_approved =
