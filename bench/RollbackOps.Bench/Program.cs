@@ -52,6 +52,9 @@ switch (args)
     case ["journal", var records]:
         JournalComparison.Run(int.Parse(records, CultureInfo.InvariantCulture));
         return 0;
+    case ["redaction", var lines]:
+        RedactionComparison.Run(int.Parse(lines, CultureInfo.InvariantCulture));
+        return 0;
     case ["processes"]:
         ProcessComparison.Run();
         return 0;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using RollbackOps.Adapters;
 using RollbackOps.Configuration;
+using RollbackOps.Redaction;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Bench;
@@ -43,7 +44,7 @@ internal sealed class VercelProject : IDisposable
     public RollbackTimes ReadTimes()
     {
         var settings = RollbackConfiguration.Read(new ConfigurationRequest { StartFolder = Root }).Settings;
-        var records = new Journal(new AdapterFactory().CreateStateStore(settings, TimeProvider.System), TimeProvider.System).Read().Records;
+        var records = new Journal(new AdapterFactory().CreateStateStore(settings, TimeProvider.System), TimeProvider.System, Redactor.Default).Read().Records;
         return new RollbackTimes(
             AtOf(JournalKind.RollbackStarted, null),
             AtOf(JournalKind.StepIntended, StepKind.Switch),

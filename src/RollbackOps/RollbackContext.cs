@@ -36,9 +36,9 @@ public sealed class RollbackContext
         Strategies = [new PlatformStrategy(platform), .. deploying.Where(strategy => strategy.Kind != platform.Strategy)];
         Clock = clock;
         Actor = actor;
-        Journal = new Journal(store, clock);
-        Probe = new ServiceProbe(settings, prober, secrets, clock);
         Redactor = new Redactor(settings.Redaction);
+        Journal = new Journal(store, clock, Redactor);
+        Probe = new ServiceProbe(settings, prober, secrets, clock);
     }
 
     /// <summary>What masks the secrets in whatever leaves the process (S40).</summary>

@@ -102,12 +102,13 @@ internal sealed class IncidentReporter(RollbackContext context)
         : RollbackLogEntry.From(ledger, owner: null)
             .LastOrDefault(entry => input.Verifications.Count == 0 || entry.Kind == RollbackLogKind.Rollback);
 
-    private static RollbackAttempt? AttemptOf(ReportInput input, RollbackLogEntry? last, RollbackLedger ledger)
+    private RollbackAttempt? AttemptOf(ReportInput input, RollbackLogEntry? last, RollbackLedger ledger)
     {
         if (input.Result is { } result)
         {
             return result.RollbackId is { } id ? ledger.Find(id) : ledger.Attempts.LastOrDefault(attempt =>
-                attempt.Refusal is { } refusal && attempt.Status == result.Status && refusal.Message == result.Message && refusal.Reason == result.Reason);
+                attempt.Refusal is { } refusal && attempt.Status == result.Status
+                && context.Redactor.IsSame(refusal.Message, result.Message) && context.Redactor.IsSame(refusal.Reason, result.Reason));
         }
 
         if (input.RollbackId is { } named)

@@ -46,7 +46,8 @@ internal sealed class JournalNews
     {
         JournalKind.RollbackFinished => result.RollbackId is not null && record.RollbackId == result.RollbackId,
         JournalKind.AttemptRefused => result is { RollbackId: null, Status: RollbackStatus.Refused }
-            && record.Read(RollbackJson.Compact.AttemptRefusedData) is { } data && data.Message == result.Message && data.Reason == result.Reason,
+            && record.Read(RollbackJson.Compact.AttemptRefusedData) is { } data
+            && _context.Redactor.IsSame(data.Message, result.Message) && _context.Redactor.IsSame(data.Reason, result.Reason),
         _ => false,
     })?.Number;
 
@@ -55,7 +56,8 @@ internal sealed class JournalNews
     {
         JournalKind.RestoreFinished => result.RestoreId is not null && record.RollbackId == result.RestoreId,
         JournalKind.AttemptRefused => result.Status == RestoreStatus.Refused
-            && record.Read(RollbackJson.Compact.AttemptRefusedData) is { } data && data.Message == result.Message && data.Reason == result.Reason,
+            && record.Read(RollbackJson.Compact.AttemptRefusedData) is { } data
+            && _context.Redactor.IsSame(data.Message, result.Message) && _context.Redactor.IsSame(data.Reason, result.Reason),
         _ => false,
     })?.Number;
 

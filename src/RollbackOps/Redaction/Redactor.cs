@@ -1,17 +1,17 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using RollbackOps.Configuration;
 
 namespace RollbackOps.Redaction;
 
 /// <summary>
-/// Masks secrets in what leaves the process (S40): notifications, reports and archives, and, without the configuration's
-/// patterns, errors. The journal on disk is not masked. It knows the tokens of well-known services, passwords in addresses
-/// and connection strings, headers that authorize, cookies, whatever is named as a secret, every value that a reference was
-/// resolved to, and the patterns of the configuration. In doubt it masks; a secret that nothing names and that looks like
-/// nothing needs a pattern of its own.
+/// Masks secrets in whatever leaves the process (S40): objects, errors and streams of the cmdlets, the journal, notifications,
+/// reports and archives. It knows the tokens of well-known services, passwords in addresses and connection strings, headers
+/// that authorize, cookies, whatever is named as a secret, every value that a reference was resolved to, and the patterns of
+/// the configuration. In doubt it masks; a secret that nothing names and that looks like nothing needs a pattern of its own.
 /// </summary>
 public sealed class Redactor
 {
@@ -35,16 +35,14 @@ public sealed class Redactor
     // Longest first, so that no part of a longer one is left over.
     private static string[] s_known = [];
 
-    private readonly IReadOnlyList<SecretKind> _kinds;
+    private readonly ConfiguredSecret[] _configured;
 
     /// <summary>Makes one that also knows a configuration's patterns.</summary>
     /// <param name="settings">The configuration's section.</param>
     internal Redactor(RedactionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        _kinds = settings.Patterns.Count == 0
-            ? SecretKinds.All
-            : [.. SecretKinds.All, .. settings.Patterns.Select(pattern => new SecretKind([], pattern))];
+        _configured = [.. settings.Patterns.Select(pattern => new ConfiguredSecret(pattern))];
     }
 
     /// <summary>The one for where no configuration is at hand.</summary>
@@ -86,9 +84,10 @@ public sealed class Redactor
 
         try
         {
-            foreach (var kind in _kinds)
+            text = MaskKinds(text);
+            foreach (var configured in _configured)
             {
-                text = kind.Mask(text);
+                text = configured.Mask(text);
             }
 
             return text;
@@ -138,6 +137,38 @@ public sealed class Redactor
         {
             return Redact(json);
         }
+    }
+
+    /// <summary>
+    /// A document of a type of ours without the secrets in its texts. Names by which things are found again stay, and so does
+    /// whatever is no text: it can be read as it was written.
+    /// </summary>
+    /// <param name="document">The document.</param>
+    /// <param name="type">Gives its type; asked for only where something is to be masked.</param>
+    internal JsonElement RedactTyped(JsonElement document, Func<JsonTypeInfo> type) =>
+        TypedTexts.HoldSecret(document, Redact) ? TypedTexts.Mask(document, type(), Redact) : document;
+
+    /// <summary>Whether what was recorded, masked, is what was told.</summary>
+    internal bool IsSame(string? recorded, string? told) => recorded == told || recorded == Redact(told);
+
+    private static string MaskKinds(string text)
+    {
+        Span<int> signs = stackalloc int[SecretScan.Signs];
+        if (!SecretScan.Find(text, signs))
+        {
+            return text;
+        }
+
+        foreach (var kind in SecretKinds.All)
+        {
+            if (signs[(int)kind.Sign] is >= 0 and var at && kind.Mask(text, at) is var masked && !ReferenceEquals(masked, text))
+            {
+                text = masked;
+                SecretScan.Find(text, signs);
+            }
+        }
+
+        return text;
     }
 
     private static bool Marks(string line, string mark) =>

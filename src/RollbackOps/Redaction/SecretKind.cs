@@ -3,40 +3,33 @@ using System.Text.RegularExpressions;
 namespace RollbackOps.Redaction;
 
 /// <summary>One sort of secret, and what it looks like.</summary>
-/// <param name="hints">Of these every match holds at least one, in any case; empty where anything may match.</param>
-/// <param name="pattern">
+/// <param name="sign">What every text has in it that holds one.</param>
+/// <param name="reach">How many characters before the sign a match begins at most.</param>
+/// <param name="looks">
 /// What it looks like. A group named <c>secret</c> is what is masked; without one, the whole match is.
 /// </param>
-/// <param name="options">The pattern's options.</param>
-internal sealed class SecretKind(IReadOnlyList<string> hints, string pattern, RegexOptions options = RegexOptions.None)
+internal sealed class SecretKind(SecretSign sign, int reach, Regex looks)
 {
     /// <summary>The group that is masked.</summary>
     public const string Group = "secret";
 
     /// <summary>How long a pattern may look at one text. What it could not look through to the end is masked as a whole.</summary>
-    public static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(250);
+    public const int TimeLimitMilliseconds = 250;
 
-    // Interpreted, and only made when a text holds one of its hints: most texts hold none.
-    private readonly Lazy<Regex> _looks = new(() => new Regex(pattern, options | RegexOptions.CultureInvariant, TimeLimit));
+    /// <summary>The reach of a sign that a match may begin anywhere before.</summary>
+    public const int FromTheStart = int.MaxValue;
+
+    /// <summary>What every text has in it that holds one.</summary>
+    public SecretSign Sign => sign;
 
     /// <summary>The text with everything of this kind masked.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="at">Where the first sign in it stands.</param>
     /// <exception cref="RegexMatchTimeoutException">It could not be looked through in time.</exception>
-    public string Mask(string text) => MayHold(text) ? _looks.Value.Replace(text, Masked) : text;
+    public string Mask(string text, int at) => looks.Replace(text, Masked, count: -1, Math.Max(0, at - reach));
 
-    private bool MayHold(string text)
-    {
-        foreach (var hint in hints)
-        {
-            if (text.Contains(hint, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return hints.Count == 0;
-    }
-
-    private static string Masked(Match match) => match.Groups[Group] switch
+    /// <summary>What stands in place of a match.</summary>
+    public static string Masked(Match match) => match.Groups[Group] switch
     {
         { Success: false } when match.Length == 0 => string.Empty,
         { Success: false } => Redactor.Mask,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using RollbackOps.Diagnostics;
+using RollbackOps.Redaction;
 
 namespace RollbackOps.Rollbacks;
 
@@ -12,11 +13,16 @@ internal sealed class Journal
 {
     private readonly IStateStore _store;
     private readonly TimeProvider _clock;
+    private readonly Redactor _redactor;
 
-    public Journal(IStateStore store, TimeProvider clock)
+    /// <param name="store">Where it lies.</param>
+    /// <param name="clock">What dates the records.</param>
+    /// <param name="redactor">Masks what is secret in a record before it is hashed and written (S40).</param>
+    public Journal(IStateStore store, TimeProvider clock, Redactor redactor)
     {
         _store = store;
         _clock = clock;
+        _redactor = redactor;
     }
 
     /// <summary>Told of each record that is on disk; must return at once, and never throw.</summary>
@@ -27,11 +33,13 @@ internal sealed class Journal
     /// <see cref="ErrorId.JournalUnwritable"/> or <see cref="ErrorId.JournalTooNew"/>; the journal is as it was.
     /// </exception>
     public void Append<T>(JournalKind kind, string? rollbackId, T data, JsonTypeInfo<T> type) =>
-        Append(kind, rollbackId, JsonSerializer.SerializeToElement(data, type));
+        Append(kind, rollbackId, JsonSerializer.SerializeToElement(data, type), () => type);
 
+    /// <summary>Appends a record whose content is written already.</summary>
     /// <inheritdoc cref="Append{T}"/>
-    public void Append(JournalKind kind, string? rollbackId, JsonElement content)
+    public void Append(JournalKind kind, string? rollbackId, JsonElement content, Func<JsonTypeInfo> type)
     {
+        content = _redactor.RedactTyped(content, type);
         var detail = content.TryGetProperty("step", out var step) ? $"{kind} {step}" : kind.ToString();
         RollbackEvents.Boundary("Journal.Before", detail);
         _store.Append(tail => Compose(tail, kind, rollbackId, content));

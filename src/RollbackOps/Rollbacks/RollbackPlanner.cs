@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using RollbackOps.Configuration;
 using RollbackOps.Deployments;
+using RollbackOps.Redaction;
 
 namespace RollbackOps.Rollbacks;
 
@@ -343,7 +344,12 @@ internal sealed class RollbackPlanner
             ? InFlightPolicy.Refuse
             : _context.Settings.Policy.InFlight;
 
-    private static RollbackPlan Seal(RollbackPlan plan) => plan with { Hash = plan.ComputeHash() };
+    /// <summary>Masked before it is hashed: what the journal keeps of it and what a file carries is then what was sealed.</summary>
+    private RollbackPlan Seal(RollbackPlan plan)
+    {
+        var masked = (RollbackPlan)ObjectTexts.Mask(plan, _context.Redactor.Redact);
+        return masked with { Hash = masked.ComputeHash() };
+    }
 
     private void Tell(string text) =>
         _tell(new RollbackProgress(ProgressKind.Detail, text, 0, 0, _context.Clock.GetElapsedTime(_begun)));

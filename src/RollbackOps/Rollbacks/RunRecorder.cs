@@ -28,7 +28,7 @@ internal sealed class RunRecorder
 
     /// <inheritdoc cref="Append{T}"/>
     public void Append(RollbackStartedData data) =>
-        _context.Journal.Append(JournalKind.RollbackStarted, _plan.Id, RollbackJson.ToElement(data));
+        _context.Journal.Append(JournalKind.RollbackStarted, _plan.Id, RollbackJson.ToElement(data), () => RollbackJson.Compact.RollbackStartedData);
 
     /// <summary>A step begins; its duration is measured from here.</summary>
     public void Begin(PlannedStep step)
@@ -71,7 +71,8 @@ internal sealed class RunRecorder
     public RollbackResult ReadBack() => _context.ReadLedger().Find(_plan.Id)!
         .ToResult(_plan.Project, _plan.Environment, _context.Store.Location);
 
-    private void Append(JournalKind kind, StepData data) => _context.Journal.Append(kind, _plan.Id, RollbackJson.ToElement(data));
+    private void Append(JournalKind kind, StepData data) =>
+        _context.Journal.Append(kind, _plan.Id, RollbackJson.ToElement(data), () => RollbackJson.Compact.StepData);
 
     private void Tell(ProgressKind kind, PlannedStep step, string text) =>
         _tell(new RollbackProgress(kind, text, step.Number, _plan.Steps.Count, Elapsed));

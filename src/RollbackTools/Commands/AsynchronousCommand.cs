@@ -53,7 +53,7 @@ public abstract class AsynchronousCommand : CancellableCommand
         {
             // After a stop nothing that a cmdlet writes arrives, and what is queued is called off; the host's own line
             // does arrive (S20).
-            Host.UI?.WriteLine(
+            Say(
                 $"Stopped waiting. Rollback {result.Number} ({result.From?.Id} -> {result.Target?.Id}) is not finished; what was begun goes on. Resume-Rollback looks at it and finishes it.");
         }
 

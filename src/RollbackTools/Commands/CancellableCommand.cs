@@ -1,9 +1,7 @@
-using System.Management.Automation;
-
 namespace RollbackTools.Commands;
 
 /// <summary>A cmdlet that stops when asked to.</summary>
-public abstract class CancellableCommand : PSCmdlet, IDisposable
+public abstract class CancellableCommand : MaskingCommand, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _leaving = new();

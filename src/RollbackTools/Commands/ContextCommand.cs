@@ -151,7 +151,7 @@ public abstract class ContextCommand : AsynchronousCommand
         var start = SessionState.Path.CurrentFileSystemLocation.ProviderPath;
         var named = ConfigurationPath is null ? null : ResolvePath(ConfigurationPath);
         var isFolder = named is not null && Directory.Exists(named);
-        return RollbackConfiguration.Read(new ConfigurationRequest
+        var configuration = RollbackConfiguration.Read(new ConfigurationRequest
         {
             StartFolder = isFolder ? named! : start,
             // What does not exist is told by the engine, as a file.
@@ -159,6 +159,8 @@ public abstract class ContextCommand : AsynchronousCommand
             Environment = environment,
             Overrides = SettingValues.Of(Setting),
         });
+        Mask(configuration.Settings);
+        return configuration;
     }
 
     /// <summary>What resolves references, on the pipeline thread.</summary>

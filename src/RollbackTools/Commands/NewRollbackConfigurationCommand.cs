@@ -29,7 +29,7 @@ namespace RollbackTools.Commands;
 /// <seealso cref="GetDeploymentHistoryCommand"/>
 [Cmdlet(VerbsCommon.New, "RollbackConfiguration", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(ConfigurationScaffold))]
-public sealed class NewRollbackConfigurationCommand : PSCmdlet
+public sealed class NewRollbackConfigurationCommand : MaskingCommand
 {
     /// <summary>The folder to write into.</summary>
     [PSDefaultValue(Help = "The current location")]

@@ -156,11 +156,11 @@ public abstract class RestoringCommand : DatabaseCommand
         // After a stop nothing that a cmdlet writes arrives; the host's own line does (S20).
         if (result.Status == RestoreStatus.Interrupted)
         {
-            Host.UI?.WriteLine($"Stopped. {result.RestoreId}: {result.Message}");
+            Say($"Stopped. {result.RestoreId}: {result.Message}");
         }
         else if (result.LostChanges is { IsStopped: true, Error: { } stopped })
         {
-            Host.UI?.WriteLine($"{result.RestoreId}: {result.Status}. {stopped} Kept: {result.LostChanges.Database}");
+            Say($"{result.RestoreId}: {result.Status}. {stopped} Kept: {result.LostChanges.Database}");
         }
 
         await EmitAsync(result);

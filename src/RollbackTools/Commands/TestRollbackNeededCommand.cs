@@ -335,7 +335,7 @@ public sealed class TestRollbackNeededCommand : ContextCommand
         catch (OperationCanceledException) when (IsStoppedByUser && watch.Last is { } last)
         {
             // After a stop only the host's own line arrives (S20).
-            Host.UI?.WriteLine($"Stopped watching at {last.Verdict} ({last.Severity}): {last.Reasons[0]}. It is kept: Test-RollbackNeeded -Last.");
+            Say($"Stopped watching at {last.Verdict} ({last.Severity}): {last.Reasons[0]}. It is kept: Test-RollbackNeeded -Last.");
             throw;
         }
     }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using RollbackOps;
+using RollbackOps.Redaction;
 
 namespace RollbackTools.Errors;
 
@@ -15,6 +16,22 @@ internal static class ErrorRecords
             RecommendedAction = failure.NextStep,
         },
     };
+
+    /// <summary>An error without the secrets in its words, in those of its causes, and in what it is about (S40).</summary>
+    public static ErrorRecord Masked(ErrorRecord error, Redactor redactor)
+    {
+        if (error.Exception is not RollbackOpsException failure)
+        {
+            return error;
+        }
+
+        var (message, nextStep) = (redactor.Redact(failure.Message), redactor.Redact(failure.NextStep));
+        var subject = failure.Subject is null ? null : ObjectTexts.Mask(failure.Subject, redactor.Redact);
+        var cause = RedactedException.Of(failure.InnerException, redactor);
+        return message == failure.Message && nextStep == failure.NextStep && subject == failure.Subject && cause == failure.InnerException
+            ? error
+            : Of(new RollbackOpsException(failure.Id, message, nextStep, subject, cause));
+    }
 
     /// <summary>An input that no cmdlet of ours can act on; what came from another process is told apart.</summary>
     public static RollbackOpsException UnusableInput(PSObject input, string expected)

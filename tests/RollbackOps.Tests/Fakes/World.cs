@@ -18,7 +18,8 @@ internal sealed class World
         ConfirmingTime = TimeSpan.FromMilliseconds(50),
     };
 
-    public World(PolicySettings? policy = null, IReadOnlyList<Uri>? addresses = null, bool canPin = true, IdentitySettings? identity = null)
+    public World(PolicySettings? policy = null, IReadOnlyList<Uri>? addresses = null, bool canPin = true, IdentitySettings? identity = null,
+        IReadOnlyList<string>? patterns = null)
     {
         Platform = new FakePlatform(Faults, Clock) { CanPin = canPin };
         Store = new FakeStore(Faults);
@@ -45,6 +46,7 @@ internal sealed class World
                 ],
             },
             Policy = policy ?? s_policy,
+            Redaction = new RedactionSettings { Patterns = patterns ?? [] },
         };
         Context = As("Ann");
     }
@@ -82,9 +84,10 @@ internal sealed class World
         PolicySettings? policy = null,
         IReadOnlyList<Uri>? addresses = null,
         bool canPin = true,
-        IdentitySettings? identity = null)
+        IdentitySettings? identity = null,
+        IReadOnlyList<string>? patterns = null)
     {
-        var world = new World(policy, addresses, canPin, identity);
+        var world = new World(policy, addresses, canPin, identity, patterns);
         foreach (var id in new[] { "v1", "v2", "v3" })
         {
             world.Platform.Deploy(id, commit: $"{id}00000000");
