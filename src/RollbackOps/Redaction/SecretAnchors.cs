@@ -38,8 +38,8 @@ internal static class SecretAnchors
         new("://", SecretSign.Address, IsExact: true, HasUser),
         .. s_tokens.SelectMany(token => token.Beginnings.Select(beginning =>
             new SecretAnchor(beginning, SecretSign.Token, IsExact: true, (text, start, end) => IsToken(text, start, end, token.Least)))),
-        .. new[] { "k_live_", "k_test_" }.Select(middle =>
-            new SecretAnchor(middle, SecretSign.Token, IsExact: true, (text, _, end) => IsRun(text, end, least: 8))),
+        new("k_live_", SecretSign.Token, IsExact: true, (text, _, end) => IsRun(text, end, least: 8)),
+        new("k_test_", SecretSign.Token, IsExact: true, (text, _, end) => IsRun(text, end, least: 8)),
         new(".atlasv1.", SecretSign.Token, IsExact: true, Always),
         .. Loose(SecretSign.Webhook, Always, "hooks.slack", "hooks.zapier", "webhooks/", "webhookb2/"),
         new(":aa", SecretSign.Webhook, IsExact: false, (text, start, end) => IsDigit(text, start - 1) && IsRun(text, end, least: 30)),
@@ -196,21 +196,40 @@ internal static class SecretAnchors
             return false;
         }
 
-        if (text[at] == '>' || IsSpace(text, at))
+        if ((text[at] == '>' || IsSpace(text, at)) && IsTagEnd(text[at..]))
         {
-            var rest = text[at..];
-            if (rest.IndexOfAny('<', '>') is >= 0 and var close && rest[close] == '>'
-                && rest[close..].IndexOf("</", StringComparison.Ordinal) >= 0)
+            return true;
+        }
+
+        var slashes = 0;
+        while (slashes < 3 && Is(text, at, '\\'))
+        {
+            slashes++;
+            at++;
+        }
+
+        if (slashes > 0 && Is(text, at, 'u'))
+        {
+            if (text[at..].StartsWith("u003e", StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
+
+            at += text[at..].StartsWith("u0022", StringComparison.Ordinal) || text[at..].StartsWith("u0027", StringComparison.Ordinal) ? 5 : 0;
+        }
+        else if (Is(text, at, '"') || Is(text, at, '\''))
+        {
+            at++;
         }
 
-        at = Is(text, at, '\\') ? at + 1 : at;
-        at = Is(text, at, '"') || Is(text, at, '\'') ? at + 1 : at;
         at = SkipSpace(text, at, most: 4);
         return Is(text, at, '=') || Is(text, at, ':');
     }
+
+    /// <summary>The rest of a tag, with what ends one behind it; in JSON its marks may be written as code points.</summary>
+    private static bool IsTagEnd(ReadOnlySpan<char> rest) =>
+        (rest.IndexOfAny('<', '>') is >= 0 and var close && rest[close] == '>' && rest[close..].IndexOf("</", StringComparison.Ordinal) >= 0)
+        || rest[..Math.Min(rest.Length, 208)].Contains("\\u003e", StringComparison.OrdinalIgnoreCase);
 
     private static int SkipSpace(ReadOnlySpan<char> text, int at, int most)
     {

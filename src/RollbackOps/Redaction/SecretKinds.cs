@@ -29,17 +29,20 @@ internal static partial class SecretKinds
     /// <summary>"token: holds a secret, so ..." is a sentence about one; a value is one word, or not of letters alone.</summary>
     private const string Prose = @"(?<=:\s{1,4})(?-i:[a-z]{1,20},?\x20+[a-z'])";
 
+    /// <summary>A quotation mark, escaped or not; some serializers of JSON write it as a code point.</summary>
+    private const string Quote = """(?:\\?["']|\\{1,3}u002[27])""";
+
     private const RegexOptions Plain = RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant;
 
     private const RegexOptions Loose = Plain | RegexOptions.IgnoreCase;
 
     /// <summary>
-    /// All of them. Blocks come first: nothing inside them may be taken for something smaller.
+    /// All of them. Blocks come first: nothing inside them may be taken for something smaller. Headers come last: their value
+    /// ends at a quotation mark, which would leave the value of a name without its name.
     /// </summary>
     public static IReadOnlyList<SecretKind> All { get; } =
     [
         new(SecretSign.PrivateKey, SecretKind.FromTheStart, PrivateKey()),
-        new(SecretSign.Header, "proxy-".Length, Header()),
         new(SecretSign.Address, 24, Address()),
         new(SecretSign.Token, 16, Token()),
         new(SecretSign.Webhook, 40, Webhook()),
@@ -48,6 +51,7 @@ internal static partial class SecretKinds
         new(SecretSign.Login, SecretKind.FromTheStart, Login()),
         new(SecretSign.PasswordFile, 256, PasswordFile()),
         new(SecretSign.Name, 24, Name()),
+        new(SecretSign.Header, "proxy-".Length, Header()),
     ];
 
     /// <summary>A block that does not end hides all that follows.</summary>
@@ -145,14 +149,17 @@ internal static partial class SecretKinds
         $$"""
         (?:{{Names}})[A-Z0-9_.-]{0,40}
         (?:
-            \\?["']?\s{0,4}(?::=|=>|=|:(?!//))\s{0,4}
+            {{Quote}}?\s{0,4}(?::=|=>|=|:(?!//))\s{0,4}
             (?:
                 \\"{{Stand}}(?<secret>(?:[^"\\]|\\[^"])+)
               | "{{Stand}}(?<secret>(?:[^"\\]|\\.)+)
               | '{{Stand}}(?<secret>(?:[^'\\]|\\.|'')+)
-              | (?!\\?["']?(?:{{StandIn}}))(?!{{Prose}})(?<secret>(?:bearer|basic|token|digest|apikey)\s+[^\s"';]+|[^\s;"&][^;"\r\n]*(?=;)|[^\s"&;]+)
+              | \\u002[27]{{Stand}}(?<secret>(?:(?!(?<!\\)\\u002[27])[^"\r\n])+)
+              | \\{3}u002[27]{{Stand}}(?<secret>(?:(?!\\{3}u002[27])[^"\r\n])+)
+              | (?!{{Quote}}?(?:{{StandIn}}))(?!{{Prose}})(?<secret>(?:bearer|basic|token|digest|apikey)\s+[^\s"';]+|[^\s;"&][^;"\r\n]*(?=;)|[^\s"&;]+)
             )
           | (?:\s[^<>]{0,200})?>\s*{{Stand}}(?<secret>[^<\s][^<]*)(?=</)
+          | (?:\s[^<>]{0,200})?\\u003E\s*{{Stand}}(?<secret>[^<\s\\][^<\\]*)(?=\\u003C/)
         )
         """,
         Loose, SecretKind.TimeLimitMilliseconds)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using RollbackOps.Redaction;
 
 namespace RollbackOps.Runbooks;
 
@@ -40,8 +41,10 @@ internal sealed class RunbookRun(IRunbookReader reader, PackageScripts? package,
                 yield return (null, failure);
             }
 
-            foreach (var finding in found.Where(finding => finding.Severity >= minimum))
+            foreach (var seen in found.Where(finding => finding.Severity >= minimum))
             {
+                // A runbook's commands may hold a secret, and SARIF goes to other people's servers (S40).
+                var finding = (RunbookFinding)ObjectTexts.Mask(seen, Redactor.Default.Redact);
                 _findings.Add(finding);
                 yield return (finding, null);
             }

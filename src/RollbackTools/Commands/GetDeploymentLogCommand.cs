@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using RollbackOps;
 using RollbackOps.Deployments;
+using RollbackOps.Redaction;
 using RollbackTools.Errors;
 
 namespace RollbackTools.Commands;
@@ -54,11 +55,12 @@ public sealed class GetDeploymentLogCommand : ContextCommand
 
         var context = OpenContext(deployment?.Project, deployment?.Environment ?? Environment);
         var id = deployment?.Id ?? Id ?? await context.Platform.ReadCurrentAsync(cancellationToken);
+        using var mask = new DeploymentLogMask(context.Redactor);
         try
         {
             await foreach (var line in context.Platform.ReadLogAsync(id, cancellationToken))
             {
-                await EmitAsync(line);
+                await EmitAsync(mask.Mask(line));
             }
         }
         catch (RollbackOpsException missing) when (missing.Id is ErrorId.LogNotFound or ErrorId.DeploymentNotFound)

@@ -188,7 +188,7 @@ public sealed class WatchDeploymentCommand : ContextCommand
         catch (OperationCanceledException) when (IsStoppedByUser || Stopping)
         {
             // After a stop only the host's own line arrives (S20).
-            Host.UI?.WriteLine(last?.Result is { Status: RollbackStatus.Interrupted } cut
+            Say(last?.Result is { Status: RollbackStatus.Interrupted } cut
                 ? $"Stopped. Rollback {cut.Number} ({cut.From?.Id} -> {cut.Target?.Id}) is not finished; what was begun goes on. Watch-Deployment -RollbackOnFailure goes on with it, and so does Resume-Rollback."
                 : $"Stopped watching{(last is null ? "" : $" {last.Deployment?.Id ?? "for a deployment"} at {last.Phase}")}. Nothing was begun that is not finished.");
             throw;

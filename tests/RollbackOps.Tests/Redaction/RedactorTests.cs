@@ -32,6 +32,19 @@ public sealed class RedactorTests
 
     [Theory]
     [MemberData(nameof(Names))]
+    public void Redact_SecretInALineOfJson_IsMasked(string name)
+    {
+        var (_, text, secret) = PlantedSecrets.All.Single(planted => planted.Name == name);
+
+        // The serializer writes quotation marks, angle brackets and more as code points.
+        var redacted = Redactor.Default.Redact(JsonSerializer.Serialize(new { level = "error", message = $"x {text} y", at = 7 }));
+
+        Assert.Contains(Redactor.Mask, redacted, StringComparison.Ordinal);
+        Assert.All(secret.Split('\n'), part => Assert.DoesNotContain(JsonEncodedText.Encode(part).ToString(), redacted, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
     public void RedactJson_SecretInAnyPlace_IsMaskedAndTheDocumentStaysOne(string name)
     {
         var (_, text, secret) = PlantedSecrets.All.Single(planted => planted.Name == name);

@@ -11,7 +11,7 @@ public sealed class SecretScanTests
         .. PlantedSecrets.All.SelectMany(planted => planted.Text.Split(' ')),
         "https", "postgres", "user", "by", "pg", "id", "string", "word", "wd", "2", "s", "u", "proxy", "set-", "api", "secret_access_", "client",
         ":", "=", "@", "/", "//", " ", "  ", "\t", "\n", "\"", "\\\"", "'", "-", "--", "_", ".", "<", ">", "</", "&", "?", ";", ",",
-        "5432", "8080:", "0", "x", "Q", "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "0a1b2c3d4e5f60718293a4b5c6d7e8f9", "name", "\u00a0", "\u00e9",
+        "5432", "8080:", "0", "x", "Q", "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789", "0a1b2c3d4e5f60718293a4b5c6d7e8f9", "name", "\\u0022", "\\\\\\u0022", "\\u003E", "\\u003C/", "\u00a0", "\u00e9",
     ];
 
     [Fact]

@@ -1,6 +1,4 @@
-using RollbackOps.Redaction;
-
-namespace RollbackOps.Incidents;
+namespace RollbackOps.Redaction;
 
 /// <summary>Masks the lines of one file as they are handed in, one for one: what goes over several lines is known as such.</summary>
 internal sealed class LineMask : IDisposable
