@@ -19,6 +19,7 @@
         'New-RollbackConfiguration', 'New-RollbackPlan', 'Restore-Database', 'Resume-Rollback', 'Save-DeploymentLog',
         'Send-RollbackNotification',
         'Test-Database', 'Test-DatabaseBackup', 'Test-DeploymentHealth', 'Test-DeploymentLog', 'Test-RollbackLog', 'Test-RollbackNeeded',
+        'Test-RollbackReadiness',
         'Test-RollbackRunbook', 'Test-RollbackSuccess', 'Unblock-Deployment', 'Undo-DatabaseRestore', 'Undo-Rollback',
         'Watch-Deployment'
     )

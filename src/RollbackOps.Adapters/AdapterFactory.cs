@@ -23,6 +23,7 @@ using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
+using RollbackOps.Readiness;
 using RollbackOps.Rollbacks;
 using RollbackOps.Runbooks;
 using RollbackOps.Signals;
@@ -127,11 +128,28 @@ public sealed class AdapterFactory : IAdapterFactory
     /// <inheritdoc />
     public IMeetingCalendar CreateMeetingCalendar() => new IcalMeetingCalendar();
 
+    /// <inheritdoc />
+    public IReadOnlyList<IServiceAccess> CreateServiceAccess(RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
+    [
+        .. settings.Platform.Type == PlatformSettings.VercelType ? [new VercelAccess(settings, secrets, clock)] : Array.Empty<IServiceAccess>(),
+        .. settings.Github is { } github ? [NewGitHubAccess(settings, github, secrets, clock)] : Array.Empty<IServiceAccess>(),
+        .. settings.Database is { Postgres: not null } database ? [NewPostgresAccess(database, secrets, clock)] : Array.Empty<IServiceAccess>(),
+    ];
+
+    /// <inheritdoc />
+    public IMachine CreateMachine(RollbackSettings settings, ISecretSource secrets) => new LocalMachine(settings, secrets);
+
     // Apart: MailKit, Npgsql, and below Octokit and the AWS SDK, are loaded only where they are used.
     private static MailChannel NewMail(string name, MailSettings mail, ISecretSource secrets, TimeProvider clock) =>
         new MailChannel(name, mail, secrets, clock);
 
     private static PostgresEngine NewPostgres(DatabaseSettings database, ISecretSource secrets) => new(database, secrets);
+
+    private static GitHubAccess NewGitHubAccess(RollbackSettings settings, GitHubSettings github, ISecretSource secrets, TimeProvider clock) =>
+        new GitHubAccess(settings, github, secrets, clock);
+
+    private static PostgresAccess NewPostgresAccess(DatabaseSettings database, ISecretSource secrets, TimeProvider clock) =>
+        new PostgresAccess(database, secrets, clock);
 
     private static S3EvidenceStore NewS3(S3Settings s3, RollbackSettings settings, ISecretSource secrets, TimeProvider clock) =>
         new(s3, Path.Combine(StateFolder(settings), "evidence.outgoing"), secrets, clock);

@@ -3,6 +3,7 @@ using RollbackOps.Databases;
 using RollbackOps.Deployments;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
+using RollbackOps.Readiness;
 using RollbackOps.Rollbacks;
 using RollbackOps.Runbooks;
 using RollbackOps.Signals;
@@ -73,4 +74,10 @@ public interface IAdapterFactory
 
     /// <summary>What writes meetings as calendar files.</summary>
     IMeetingCalendar CreateMeetingCalendar();
+
+    /// <summary>The services that the settings let a rollback go through.</summary>
+    IReadOnlyList<IServiceAccess> CreateServiceAccess(RollbackSettings settings, ISecretSource secrets, TimeProvider clock);
+
+    /// <summary>This machine.</summary>
+    IMachine CreateMachine(RollbackSettings settings, ISecretSource secrets);
 }

@@ -17,7 +17,7 @@ internal sealed class GitStrategy : IRollbackStrategy
     public static readonly Version MergeVersion = new(2, 38);
 
     /// <summary>The first git that fetches without writing FETCH_HEAD.</summary>
-    private static readonly Version s_leastVersion = new(2, 29);
+    public static readonly Version LeastVersion = new(2, 29);
 
     /// <summary>An effect may push three times, and look and fetch after each.</summary>
     private static readonly TimeSpan s_deadline = GitClient.NetworkTimeout * 10;
@@ -91,7 +91,7 @@ internal sealed class GitStrategy : IRollbackStrategy
     {
         var isMerge = _development is not null && !_reset;
         await _scope.Git.RequireVersionAsync(
-            isMerge ? MergeVersion : s_leastVersion, isMerge ? "a merge without a working tree" : "it", cancellationToken);
+            isMerge ? MergeVersion : LeastVersion, isMerge ? "a merge without a working tree" : "it", cancellationToken);
         await _scope.Git.ReadAsync(["var", "GIT_COMMITTER_IDENT"], cancellationToken);
         await _scope.Git.ReadAsync(["var", "GIT_AUTHOR_IDENT"], cancellationToken);
         var head = await _scope.Remote.HeadAsync(Settings.Branch, _scope.Objects, cancellationToken);

@@ -74,21 +74,40 @@ internal sealed class MailChannel : INotificationChannel
     {
         var password = _settings.Password is { } reference ? await _secrets.ResolveAsync(reference, cancellationToken) : null;
         using var message = MailMessage.Of(order, _settings);
-        var client = await ConnectAsync(password, cancellationToken);
-        using (client)
+        using var client = await ConnectAsync(static () => new SmtpClient(), password, cancellationToken);
+        await SendAsync(client, message, cancellationToken);
+        await LeaveAsync(client, cancellationToken);
+        return new DeliveryReceipt();
+    }
+
+    /// <summary>Signs in, asks whether the server takes this sender and these receivers, and takes the question back.</summary>
+    public async Task<ChannelTrial> TryAsync(CancellationToken cancellationToken)
+    {
+        var password = _settings.Password is { } reference ? await _secrets.ResolveAsync(reference, cancellationToken) : null;
+        using var client = await ConnectAsync(static () => new TrialClient(), password, cancellationToken);
+        IReadOnlyList<(string Address, SmtpResponse Said)> refused;
+        try
         {
-            await SendAsync(client, message, cancellationToken);
-            try
-            {
-                await client.DisconnectAsync(quit: true, cancellationToken);
-            }
-            catch (Exception failure) when (failure is IOException or SocketException or SmtpProtocolException or SmtpCommandException or ServiceNotConnectedException)
-            {
-                // It was accepted; how the server says goodbye is no matter.
-            }
+            refused = await client.AskAsync(_settings.From, _settings.To, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or SmtpProtocolException or ServiceNotConnectedException)
+        {
+            throw new DeliveryException($"{Name}: the connection ended while the server was asked: {failure.Message}", "Look at what the mail server logs.", failure);
         }
 
-        return new DeliveryReceipt();
+        await LeaveAsync(client, cancellationToken);
+        var told = string.Join("; ", refused.Select(one => $"{one.Address}: {(int)one.Said.StatusCode} {Inert.Line(one.Said.Response)}"));
+        return refused switch
+        {
+            [] => new ChannelTrial { IsAccepted = true, Detail = $"{_settings.Host}:{_settings.Port} takes mail from {_settings.From} to {string.Join(", ", _settings.To)}" },
+            _ when refused.Any(one => TrialClient.IsForGood(one.Said)) => new ChannelTrial
+            {
+                IsAccepted = false,
+                Detail = $"the mail server refuses {told}",
+                NextStep = "Look at notifications.channels[].mail.from and to.",
+            },
+            _ => new ChannelTrial { IsAccepted = null, Detail = $"the mail server wants to be asked again later: {told}" },
+        };
     }
 
     public Task<NotificationAcknowledgement?> ReadAcknowledgementAsync(
@@ -99,14 +118,28 @@ internal sealed class MailChannel : INotificationChannel
     {
     }
 
-    private async Task<SmtpClient> ConnectAsync(string? password, CancellationToken cancellationToken)
+    private static async Task LeaveAsync(SmtpClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.DisconnectAsync(quit: true, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or SmtpProtocolException or SmtpCommandException or ServiceNotConnectedException)
+        {
+            // It has answered; how the server says goodbye is no matter.
+        }
+    }
+
+    private async Task<T> ConnectAsync<T>(Func<T> make, string? password, CancellationToken cancellationToken)
+        where T : SmtpClient
     {
         try
         {
             return await _connecting.ExecuteAsync(
                 async token =>
                 {
-                    var client = new SmtpClient { Timeout = (int)s_patience.TotalMilliseconds };
+                    var client = make();
+                    client.Timeout = (int)s_patience.TotalMilliseconds;
                     try
                     {
                         await client.ConnectAsync(_settings.Host, _settings.Port, OptionsOf(_settings.Encryption), token);

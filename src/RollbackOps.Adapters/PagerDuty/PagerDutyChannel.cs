@@ -16,6 +16,7 @@ namespace RollbackOps.Adapters.PagerDuty;
 internal sealed class PagerDutyChannel : INotificationChannel
 {
     private const string Json = "application/json";
+    private const int KeyLength = 32;
 
     private readonly PagerDutySettings _settings;
     private readonly ISecretSource _secrets;
@@ -82,6 +83,34 @@ internal sealed class PagerDutyChannel : INotificationChannel
         return new DeliveryReceipt { ThreadReference = PagerDutyEvent.KeyOf(notification) };
     }
 
+    /// <summary>The Events API takes nothing without ringing: it is reached for, the key is looked at, the REST token is tried.</summary>
+    public async Task<ChannelTrial> TryAsync(CancellationToken cancellationToken)
+    {
+        var routingKey = await ServiceHttp.TokenAsync(_secrets, _settings.RoutingKey, cancellationToken);
+        if (routingKey.Length != KeyLength || !routingKey.All(char.IsAsciiLetterOrDigit))
+        {
+            return new ChannelTrial
+            {
+                IsAccepted = false,
+                Detail = $"what {_settings.RoutingKey} holds is no routing key: those are {KeyLength} letters and digits",
+                NextStep = "Copy the integration key of the service's Events API v2 integration there.",
+            };
+        }
+
+        var reached = await Reach.ConnectAsync(Name, _settings.Events, cancellationToken);
+        if (_settings.Token is { } reference && (await GetAsync(reference, "incidents?limit=1", cancellationToken)) is { IsSuccess: false } refused)
+        {
+            return new ChannelTrial
+            {
+                IsAccepted = false,
+                Detail = $"PagerDuty's REST API answered {(int)refused.Status}: who acknowledged cannot be seen",
+                NextStep = $"Look at the token behind {reference}: it needs to read incidents.",
+            };
+        }
+
+        return new ChannelTrial { IsAccepted = null, Detail = $"{reached}; the routing key has the right form{(_settings.Token is null ? "" : ", and incidents can be read")}" };
+    }
+
     public async Task<NotificationAcknowledgement?> ReadAcknowledgementAsync(
         Notification notification, string? threadReference, DateTimeOffset since, CancellationToken cancellationToken)
     {
@@ -90,16 +119,8 @@ internal sealed class PagerDutyChannel : INotificationChannel
             return null;
         }
 
-        var token = await ServiceHttp.TokenAsync(_secrets, reference, cancellationToken);
         var key = Uri.EscapeDataString(threadReference ?? PagerDutyEvent.KeyOf(notification));
-        var answer = await _api.SendAsync(
-            "GET incidents",
-            () => new HttpRequestMessage(HttpMethod.Get,
-                new Uri($"{_settings.Api.AbsoluteUri.TrimEnd('/')}/incidents?incident_key={key}&include%5B%5D=acknowledgers&limit=5"))
-            {
-                Headers = { Authorization = new AuthenticationHeaderValue("Token", $"token={token}"), Accept = { new MediaTypeWithQualityHeaderValue("application/vnd.pagerduty+json") { Parameters = { new NameValueHeaderValue("version", "2") } } } },
-            },
-            isSafe: true, cancellationToken);
+        var answer = await GetAsync(reference, $"incidents?incident_key={key}&include%5B%5D=acknowledgers&limit=5", cancellationToken);
         if (!answer.IsSuccess || Parse(answer)?["incidents"] is not JsonArray incidents)
         {
             throw _api.Failure(answer, "the incidents cannot be read", $"Look at the token behind {reference}: it needs to read incidents.");
@@ -130,6 +151,18 @@ internal sealed class PagerDutyChannel : INotificationChannel
         return status is "acknowledged" or "resolved"
             ? new NotificationAcknowledgement(Inert.Line(Text(incident["last_status_change_by"]?["summary"]) ?? "somebody"), null, $"{status} in PagerDuty")
             : null;
+    }
+
+    private async Task<ChannelAnswer> GetAsync(string reference, string path, CancellationToken cancellationToken)
+    {
+        var token = await ServiceHttp.TokenAsync(_secrets, reference, cancellationToken);
+        return await _api.SendAsync(
+            "GET incidents",
+            () => new HttpRequestMessage(HttpMethod.Get, new Uri($"{_settings.Api.AbsoluteUri.TrimEnd('/')}/{path}"))
+            {
+                Headers = { Authorization = new AuthenticationHeaderValue("Token", $"token={token}"), Accept = { new MediaTypeWithQualityHeaderValue("application/vnd.pagerduty+json") { Parameters = { new NameValueHeaderValue("version", "2") } } } },
+            },
+            isSafe: true, cancellationToken);
     }
 
     private static string? Text(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;

@@ -44,6 +44,7 @@ internal sealed class ChannelHttp : IDisposable
         string title, Func<HttpRequestMessage> make, bool isSafe, CancellationToken cancellationToken)
     {
         string? kind = null;
+        string? scopes = null;
         // Whether a request may have left: a connection that was not made carried none.
         var hasLeft = false;
         try
@@ -59,6 +60,7 @@ internal sealed class ChannelHttp : IDisposable
                         // Turned away before anything was looked at.
                         hasLeft = response.StatusCode != HttpStatusCode.TooManyRequests;
                         kind = response.Content.Headers.ContentType?.MediaType;
+                        scopes = response.Headers.TryGetValues("X-OAuth-Scopes", out var granted) ? string.Join(',', granted) : null;
                         return new PlatformAnswer(
                             response.StatusCode, await BoundedBody.ReadAsync(response.Content, token), response.Headers.Date,
                             ServiceHttp.RetryAfterOf(response, _clock));
@@ -70,7 +72,7 @@ internal sealed class ChannelHttp : IDisposable
                     }
                 },
                 cancellationToken);
-            return new ChannelAnswer(answer.Status, answer.Body, kind, answer.RetryAfter);
+            return new ChannelAnswer(answer.Status, answer.Body, kind, answer.RetryAfter) { Scopes = scopes };
         }
         catch (OperationCanceledException) when (!hasLeft)
         {
@@ -115,6 +117,9 @@ internal sealed class ChannelHttp : IDisposable
 /// <param name="RetryAfter">How long to wait, where it says so.</param>
 internal sealed record ChannelAnswer(HttpStatusCode Status, byte[] Body, string? Kind, TimeSpan? RetryAfter)
 {
+    /// <summary>What the token may, where the answer says so.</summary>
+    public string? Scopes { get; init; }
+
     /// <summary>Whether it is a 2xx.</summary>
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 

@@ -70,7 +70,7 @@ internal sealed class SlackApi : IDisposable
         var read = Parse(answer);
         if (answer.IsSuccess && read is { Ok: true })
         {
-            return read;
+            return read with { Scopes = answer.Scopes?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) };
         }
 
         throw Failure(method, answer, read);
@@ -104,8 +104,10 @@ internal sealed class SlackApi : IDisposable
         var nextStep = s_identity.Contains(error) ? $"Look at the token behind {_token} and its scopes (chat:write, channels:history)."
             : s_place.Contains(error) ? "Invite the bot to the channel, or correct notifications.channels[].slack.channel."
             : "Look at Slack's description of that error; Send-RollbackNotification delivers what is queued.";
-        return new DeliveryException($"{_name}: {method}: {error}", nextStep)
+        // The method behind it: what follows "auth.test:" would be taken for a secret and masked.
+        return new DeliveryException($"{_name}: {error} ({method})", nextStep)
         {
+            Code = error,
             IsHopeless = s_hopeless.Contains(error),
             MayHaveArrived = s_unsure.Contains(error) || answer.Status >= HttpStatusCode.InternalServerError,
             RetryAfter = answer.RetryAfter,

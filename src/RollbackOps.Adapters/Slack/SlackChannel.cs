@@ -91,6 +91,41 @@ internal sealed class SlackChannel : INotificationChannel
         return new DeliveryReceipt { ThreadReference = root.ToString() };
     }
 
+    /// <summary>Whether the token is known and may write, and whether the bot is in the channel: one message of it is read.</summary>
+    public async Task<ChannelTrial> TryAsync(CancellationToken cancellationToken)
+    {
+        var who = await _api.ReadAsync("auth.test", new Dictionary<string, string>(), cancellationToken);
+        if (who.Scopes is { } scopes && !scopes.Contains("chat:write"))
+        {
+            return new ChannelTrial
+            {
+                IsAccepted = false,
+                Detail = $"the token is known, and its scopes ({string.Join(", ", scopes.Select(Inert.Line))}) let it write nothing",
+                NextStep = "Add the scope chat:write to the Slack app, and install it anew.",
+            };
+        }
+
+        var isId = _settings.Channel!.All(character => char.IsAsciiLetterUpper(character) || char.IsAsciiDigit(character));
+        if (!isId)
+        {
+            return new ChannelTrial { IsAccepted = null, Detail = $"the token is known; whether the bot is in {_settings.Channel} tells only the channel's id" };
+        }
+
+        try
+        {
+            await _api.ReadAsync("conversations.history", new Dictionary<string, string> { ["channel"] = _settings.Channel!, ["limit"] = "1" }, cancellationToken);
+            return new ChannelTrial { IsAccepted = true, Detail = $"the token is known, and the bot reads {_settings.Channel}" };
+        }
+        catch (DeliveryException open) when (open.Code == "not_in_channel" && who.Scopes?.Contains("chat:write.public") == true)
+        {
+            return new ChannelTrial { IsAccepted = true, Detail = $"the token is known, and may write to {_settings.Channel} without being in it" };
+        }
+        catch (DeliveryException untold) when (untold.Code == "missing_scope")
+        {
+            return new ChannelTrial { IsAccepted = null, Detail = $"the token is known; whether the bot is in {_settings.Channel} needs the scope channels:history" };
+        }
+    }
+
     public async Task<NotificationAcknowledgement?> ReadAcknowledgementAsync(
         Notification notification, string? threadReference, DateTimeOffset since, CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ namespace RollbackOps.Adapters.Slack;
 /// <summary>A Slack incoming webhook: one way, so that a message is there at least once, and a repeat says that it is one.</summary>
 internal sealed class SlackWebhookChannel : INotificationChannel
 {
+    // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+    private static readonly string[] s_alive = ["no_text", "invalid_payload", "missing_text_or_fallback_or_attachments"];
+
     private readonly SlackSettings _settings;
     private readonly ISecretSource _secrets;
     private readonly TimeProvider _clock;
@@ -82,6 +85,29 @@ internal sealed class SlackWebhookChannel : INotificationChannel
         throw said is "invalid_payload" or "invalid_blocks" or "no_text" or "too_many_attachments" or "invalid_blocks_format"
             ? new DeliveryException(failure.Message, "Tell us: the message breaks one of Slack's limits.") { IsHopeless = true }
             : failure;
+    }
+
+    /// <summary>An empty message is turned down by a webhook that is there, and nothing is posted.</summary>
+    public async Task<ChannelTrial> TryAsync(CancellationToken cancellationToken)
+    {
+        var address = await AddressAsync(cancellationToken);
+        _http ??= new ChannelHttp(Name, address.IsLoopback, _clock, _handler) { Tell = _tell };
+        var answer = await _http.SendAsync(
+            "an empty POST to the webhook",
+            () => new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent("{}", Encoding.UTF8, "application/json") },
+            isSafe: true, cancellationToken);
+        var said = Inert.Line(Encoding.UTF8.GetString(answer.Body.AsSpan(0, Math.Min(answer.Body.Length, 100))).Trim());
+        return (int)answer.Status switch
+        {
+            400 when s_alive.Contains(said) => new ChannelTrial { IsAccepted = true, Detail = $"the webhook is there: it turned an empty message down ({said})" },
+            >= 200 and < 300 => new ChannelTrial { IsAccepted = null, Detail = "what answers took an empty message, which Slack does not" },
+            _ => new ChannelTrial
+            {
+                IsAccepted = false,
+                Detail = $"the webhook answered {(int)answer.Status}{(said.Length > 0 ? $" ({said})" : "")} to an empty message",
+                NextStep = $"Make a new webhook and put its address behind {_settings.Webhook}.",
+            },
+        };
     }
 
     public Task<NotificationAcknowledgement?> ReadAcknowledgementAsync(

@@ -26,6 +26,10 @@ internal sealed record SlackAnswer
 
     [JsonPropertyName("response_metadata")]
     public SlackCursor? Page { get; init; }
+
+    /// <summary>What the token may; null where the answer does not say.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? Scopes { get; init; }
 }
 
 /// <summary>Where the next page begins.</summary>

@@ -239,6 +239,30 @@ internal sealed record WireRollingRelease
     public double? CurrentCanaryPercentage { get; init; }
 }
 
+internal sealed record WireTokenAnswer
+{
+    public WireToken? Token { get; init; }
+}
+
+/// <summary>What the API says of the token in use.</summary>
+internal sealed record WireToken
+{
+    public string? Name { get; init; }
+
+    public long? ExpiresAt { get; init; }
+}
+
+internal sealed record WireTeam
+{
+    public WireMembership? Membership { get; init; }
+}
+
+/// <summary>Who the token's user is in the team.</summary>
+internal sealed record WireMembership
+{
+    public string? Role { get; init; }
+}
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 32)]
 [JsonSerializable(typeof(WireProject))]
 [JsonSerializable(typeof(WireDeployment))]
@@ -252,4 +276,6 @@ internal sealed record WireRollingRelease
 [JsonSerializable(typeof(WireLogLine))]
 [JsonSerializable(typeof(WireFailure))]
 [JsonSerializable(typeof(WireProjectChange))]
+[JsonSerializable(typeof(WireTokenAnswer))]
+[JsonSerializable(typeof(WireTeam))]
 internal sealed partial class VercelJson : JsonSerializerContext;

@@ -104,6 +104,18 @@ internal sealed class WebhookChannel : INotificationChannel
             };
     }
 
+    /// <summary>Any request may place a call there: it is connected to, and nothing is said.</summary>
+    public async Task<ChannelTrial> TryAsync(CancellationToken cancellationToken)
+    {
+        await ServiceHttp.TokenAsync(_secrets, _settings.Secret, cancellationToken);
+        foreach (var value in _settings.Headers.Values)
+        {
+            await _secrets.ResolveAsync(value, cancellationToken);
+        }
+
+        return new ChannelTrial { IsAccepted = null, Detail = await Reach.ConnectAsync(Name, _settings.Address, cancellationToken) };
+    }
+
     public Task<NotificationAcknowledgement?> ReadAcknowledgementAsync(
         Notification notification, string? threadReference, DateTimeOffset since, CancellationToken cancellationToken) =>
         Task.FromResult<NotificationAcknowledgement?>(null);

@@ -55,6 +55,9 @@ public sealed record RollbackSettings
 
     /// <summary>Where the evidence of incidents is kept.</summary>
     public EvidenceSettings Evidence { get; init; } = new();
+
+    /// <summary>What has to hold so that a rollback will work tonight.</summary>
+    public ReadinessSettings Readiness { get; init; } = new();
 }
 
 /// <summary>The platform section. Exactly the properties of its <see cref="Type"/> may be set.</summary>

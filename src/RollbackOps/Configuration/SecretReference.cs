@@ -30,6 +30,12 @@ internal sealed record SecretReference
     /// <summary>The secret's name of <c>secret:[VAULT/]NAME</c>, or null.</summary>
     public string? Name { get; }
 
+    /// <summary>The references among effective values, each once.</summary>
+    public static IReadOnlyList<string> In(IEnumerable<EffectiveSetting> settings) =>
+    [
+        .. settings.Select(setting => setting.Value).OfType<string>().Where(value => TryParse(value, out _)).Distinct(StringComparer.Ordinal),
+    ];
+
     /// <summary>Whether a text is a reference, and which.</summary>
     public static bool TryParse(string text, out SecretReference? reference)
     {

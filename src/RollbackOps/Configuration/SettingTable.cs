@@ -316,6 +316,7 @@ internal static class SettingTable
             new(nameof(RollbackSettings.Notifications), NotificationTable.Section, NotificationTable.Section.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Redaction), RedactionTable.Section, RedactionTable.Section.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Evidence), EvidenceTable.Section, EvidenceTable.Section.Description) { IsAlways = true },
+            new(nameof(RollbackSettings.Readiness), ReadinessTable.Section, ReadinessTable.Section.Description) { IsAlways = true },
         ]);
 
     /// <summary>What an environment may set of its own: the sections.</summary>

@@ -54,6 +54,12 @@ public interface INotificationChannel : IDisposable
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.SecretUnavailable"/>.</exception>
     Task<DeliveryReceipt> DeliverAsync(DeliveryOrder order, CancellationToken cancellationToken);
 
+    /// <summary>Finds out, as far as that can be done without sending anything or ringing anybody, whether it would take a message.</summary>
+    /// <exception cref="DeliveryException">It cannot be reached.</exception>
+    /// <exception cref="RollbackOpsException"><see cref="ErrorId.SecretUnavailable"/>.</exception>
+    Task<ChannelTrial> TryAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new ChannelTrial { IsAccepted = null, Detail = "a channel of this sort has no dry run" });
+
     /// <summary>Who acknowledged a thread there first, or null while nobody has, or where it cannot be seen.</summary>
     /// <param name="notification">The alert, or any other notification of its thread.</param>
     /// <param name="threadReference">What the alert's receipt gave for the thread, or null.</param>
@@ -129,6 +135,9 @@ public sealed class DeliveryException : Exception
 
     /// <summary>Whether it may have arrived all the same: no or only half an answer came.</summary>
     public bool MayHaveArrived { get; init; }
+
+    /// <summary>The channel's own word for what went wrong, or null.</summary>
+    public string? Code { get; init; }
 
     /// <summary>Whether this message will never be taken, however often it is sent.</summary>
     public bool IsHopeless { get; init; }

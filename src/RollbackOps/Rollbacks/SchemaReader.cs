@@ -150,15 +150,8 @@ internal sealed class SchemaReader
         return recorded is null
             ? $"{why}; no level of it was ever recorded"
             : string.Create(CultureInfo.InvariantCulture,
-                $"{why}; its level was {recorded.Applied} when it was last recorded, {Age(_context.Clock.GetUtcNow() - recorded.At)} ago{(isStale ? ", before what is live now" : "")}");
+                $"{why}; its level was {recorded.Applied} when it was last recorded, {Elapsed.Told(_context.Clock.GetUtcNow() - recorded.At)} ago{(isStale ? ", before what is live now" : "")}");
     }
-
-    private static string Age(TimeSpan age) => age.TotalHours switch
-    {
-        < 1 => string.Create(CultureInfo.InvariantCulture, $"{age.TotalMinutes:0} minutes"),
-        < 48 => string.Create(CultureInfo.InvariantCulture, $"{age.TotalHours:0.#} hours"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{age.TotalDays:0} days"),
-    };
 
     private sealed record Reading(AppliedMigrations? Applied);
 

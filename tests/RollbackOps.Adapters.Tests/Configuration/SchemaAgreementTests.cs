@@ -63,6 +63,8 @@ public class SchemaAgreementTests
             ]
           },
           "redaction": { "patterns": ["C-[0-9]+"] },
+          "readiness": { "backupAge": "12h", "recoveryTime": "20m", "drillAge": "90d", "reviewAge": "90d", "lastReview": "2026-11-28", "reviewedBy": "Ann",
+            "pinAge": "4h", "tokenExpiry": "7d", "clockSkew": "2s", "freeSpace": 512 },
           "environments": {
             "staging": {
               "platform": { "activate": { "timeout": "9s" }, "probe": { "variables": { "A": "b" } } },
@@ -173,7 +175,7 @@ public class SchemaAgreementTests
     {
         ("immediateErrorRatePercent", "0") => true,
         // A whole number to the standard and to the reader, not to this validator.
-        ("confirmingReads" or "port", "1e3") => true,
+        ("confirmingReads" or "port" or "freeSpace", "1e3") => true,
         // A token that lacks its channel, a password that lacks its user.
         ("channel" or "user", Removed) => true,
         (string name, "\"1h30m\"" or "\"00:05:00\"" or "\"5m\"") => name is "timeout" or "servedTimeout" or "window" or "budget",

@@ -10,6 +10,7 @@ using RollbackOps.Tests.Child;
 using SmtpServer;
 using SmtpServer.Authentication;
 using SmtpServer.ComponentModel;
+using SmtpServer.Mail;
 using SmtpServer.Protocol;
 using SmtpServer.Storage;
 
@@ -21,6 +22,7 @@ public sealed class MailTests : IAsyncLifetime, IDisposable
     private const string Password = "smtp-password-0123456789";
 
     private readonly Store _store = new();
+    private readonly Addresses _addresses = new();
     private readonly CancellationTokenSource _ending = new();
     private int _port;
     private Task _serving = Task.CompletedTask;
@@ -30,6 +32,7 @@ public sealed class MailTests : IAsyncLifetime, IDisposable
         var services = new ServiceProvider();
         services.Add(_store);
         services.Add(new Users());
+        services.Add(_addresses);
         do
         {
             // The server wants its port by number; who took it in the meantime is not known, so another is asked for.
@@ -137,6 +140,43 @@ public sealed class MailTests : IAsyncLifetime, IDisposable
         Assert.False((await Assert.ThrowsAsync<DeliveryException>(() => channel.DeliverAsync(Order(), CancellationToken.None))).MayHaveArrived);
     }
 
+    [Fact]
+    public async Task Mail_Tried_IsAcceptedAndNothingIsSent()
+    {
+        using var channel = NewChannel();
+
+        var trial = await channel.TryAsync(CancellationToken.None);
+
+        Assert.True(trial.IsAccepted);
+        Assert.Contains("to ann@shop.example, bob@shop.example", trial.Detail, StringComparison.Ordinal);
+        Assert.Empty(_store.Mails);
+    }
+
+    [Theory]
+    [InlineData("bob@shop.example", "550")]
+    [InlineData("rollback@shop.example", "550")]
+    public async Task Mail_TriedWithAnAddressThatIsRefused_NamesIt(string address, string code)
+    {
+        _addresses.Refused = address;
+        using var channel = NewChannel();
+
+        var trial = await channel.TryAsync(CancellationToken.None);
+
+        Assert.False(trial.IsAccepted);
+        Assert.Contains($"{address}: {code}", trial.Detail, StringComparison.Ordinal);
+        Assert.Empty(_store.Mails);
+    }
+
+    [Fact]
+    public async Task Mail_TriedWithAWrongPassword_IsToldWithoutIt()
+    {
+        using var channel = NewChannel(password: "wrong-password-planted");
+
+        var failure = await Assert.ThrowsAsync<DeliveryException>(() => channel.TryAsync(CancellationToken.None));
+
+        Assert.DoesNotContain("wrong-password-planted", failure.ToString(), StringComparison.Ordinal);
+    }
+
     private static DeliveryOrder Order() => new() { Notification = Hostile.Notification };
 
     private MailChannel NewChannel(MailEncryption encryption = MailEncryption.None, string password = Password, int port = 0) => new(
@@ -157,6 +197,17 @@ public sealed class MailTests : IAsyncLifetime, IDisposable
     {
         public Task<bool> AuthenticateAsync(ISessionContext context, string user, string password, CancellationToken cancellationToken) =>
             Task.FromResult((user, password) == ("ops", Password));
+    }
+
+    private sealed class Addresses : MailboxFilter
+    {
+        public string? Refused { get; set; }
+
+        public override Task<bool> CanAcceptFromAsync(ISessionContext context, IMailbox from, int size, CancellationToken cancellationToken) =>
+            Task.FromResult($"{from.User}@{from.Host}" != Refused);
+
+        public override Task<bool> CanDeliverToAsync(ISessionContext context, IMailbox to, IMailbox from, CancellationToken cancellationToken) =>
+            Task.FromResult($"{to.User}@{to.Host}" != Refused);
     }
 
     private sealed class Store : MessageStore

@@ -55,6 +55,12 @@ internal sealed partial class FakeVercel(TimeProvider clock)
 
     private readonly Lock _gate = new();
 
+    /// <summary>The member's role in the team.</summary>
+    public string Role { get; set; } = "OWNER";
+
+    /// <summary>What is said of the token in use; null where the API does not say.</summary>
+    public JsonObject? TokenMetadata { get; set; }
+
     /// <summary>Oldest first.</summary>
     public List<FakeDeployment> Deployments { get; } = [];
 

@@ -12,8 +12,10 @@ internal sealed partial class FakeVercel
     private static readonly (string Method, Regex Path, Func<FakeVercel, FakeCall, FakeAnswer> Handle)[] s_routes =
     [
         Route("GET", "v2/user", (_, _) => Ok(new JsonObject { ["user"] = User() })),
-        Route("GET", @"v\d+/teams", (_, _) => Ok(new JsonObject { ["teams"] = new JsonArray(Team()), ["pagination"] = Pages(null, 1) })),
-        Route("GET", @"(?:v\d+/)?teams/([^/]+)", (_, _) => Ok(Team())),
+        Route("GET", @"v\d+/teams", (_, _) => Ok(new JsonObject { ["teams"] = new JsonArray(Team("OWNER")), ["pagination"] = Pages(null, 1) })),
+        Route("GET", @"(?:v\d+/)?teams/([^/]+)", (fake, _) => Ok(Team(fake.Role))),
+        Route("GET", "v5/user/tokens/current", (fake, _) => fake.TokenMetadata is { } token
+            ? Ok(new JsonObject { ["token"] = token.DeepClone() }) : Error(404, "not_found", "Token not found")),
         Route("GET", "v9/projects/([^/]+)", (fake, call) => fake.Project(call)),
         Route("PATCH", "v9/projects/([^/]+)", (fake, call) => fake.Change(call)),
         Route("GET", @"v\d+/projects/([^/]+)/env", (fake, call) => fake.Environment(call)),

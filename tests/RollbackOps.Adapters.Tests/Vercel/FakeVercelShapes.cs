@@ -177,7 +177,7 @@ internal sealed partial class FakeVercel
         ["defaultTeamId"] = TeamId,
     };
 
-    private static JsonObject Team() => new()
+    private static JsonObject Team(string role) => new()
     {
         ["id"] = TeamId,
         ["slug"] = TeamSlug,
@@ -185,6 +185,6 @@ internal sealed partial class FakeVercel
         ["creatorId"] = "usr_ann",
         ["avatar"] = null,
         ["createdAt"] = 1_700_000_000_000,
-        ["membership"] = new JsonObject { ["role"] = "OWNER", ["confirmed"] = true, ["uid"] = "usr_ann", ["created"] = 1_700_000_000_000 },
+        ["membership"] = new JsonObject { ["role"] = role, ["confirmed"] = true, ["uid"] = "usr_ann", ["created"] = 1_700_000_000_000 },
     };
 }

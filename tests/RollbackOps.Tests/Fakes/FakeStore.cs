@@ -9,7 +9,7 @@ internal sealed class FakeStore(FaultPlan faults) : IStateStore
 
     public string Location => "memory";
 
-    public bool IsLocal => false;
+    public bool IsLocal { get; set; }
 
     /// <summary>The notes beside the journal.</summary>
     public Dictionary<string, byte[]> Notes { get; } = [];
