@@ -160,7 +160,7 @@ internal sealed class PlanGates
         {
             throw new RollbackOpsException(ErrorId.TargetNotEligible,
                 $"{answer.Detail}. Nothing says that the target works with the database as it is. Nothing was changed.",
-                "Check it, then go on with -AllowSchemaMismatch -Reason; a deployment can declare what it works with (schemaMin, schemaMax).",
+                "Check it, then go on with -AllowSchemaMismatch -Reason. A deployment can declare what it works with (schemaMin, schemaMax), and a repository that has both commits (repository.path) tells whether migrations differ.",
                 answer);
         }
 

@@ -192,13 +192,18 @@ public enum SchemaGateStatus
     /// <summary>No migration differs, or the database's level is one that the target works with.</summary>
     Passed,
 
-    /// <summary>Migrations differ and nothing says that the target works with the database as it is.</summary>
+    /// <summary>
+    /// Migrations differ, or may, and nothing says that the target works with the database as it is.
+    /// </summary>
     Refused,
 
     /// <summary>Refused, and overridden with a reason.</summary>
     Overridden,
 
-    /// <summary>Whether migrations differ is not known, and nothing else tells; shown, and blocks nothing.</summary>
+    /// <summary>
+    /// Whether migrations differ is not known, and the database answers that no migration tool left its table there: shown,
+    /// and blocks nothing.
+    /// </summary>
     Unknown,
 }
 

@@ -85,7 +85,8 @@ internal sealed class SchemaReader
             Status = fit.Fits switch
             {
                 true => SchemaGateStatus.Passed,
-                null when comparison is null => SchemaGateStatus.Unknown,
+                // A database that answers, and in which no migration tool left a trace, has no level to be wrong about.
+                null when comparison is null && applied is null && unread is null => SchemaGateStatus.Unknown,
                 _ => SchemaGateStatus.Refused,
             },
             Detail = told,

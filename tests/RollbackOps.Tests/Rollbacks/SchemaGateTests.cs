@@ -124,9 +124,44 @@ public sealed class SchemaGateTests
     }
 
     [Fact]
-    public async Task Plan_DifferenceUnknown_IsShownAndBlocksNothing()
+    public async Task Plan_DifferenceUnknownAndTheDatabaseHasALevel_IsRefusedUntilOverridden()
     {
         Migrated(applied: ["2_b", "1_a"]);
+        _world.Repository.IsUnreadable = true;
+
+        var refused = await World.RefusedAsync(() => _world.PlanAsync());
+
+        Assert.Equal(ErrorId.TargetNotEligible, refused.Id);
+        Assert.StartsWith("whether migration files differ is not known", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("the database is at EF Core: 20260202_b", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("repository.path", refused.NextStep, StringComparison.Ordinal);
+        var plan = await _world.PlanAsync(change: request => request with { AllowSchemaMismatch = true });
+        Assert.Equal(SchemaGateStatus.Overridden, plan.SchemaGate.Status);
+    }
+
+    [Fact]
+    public async Task Plan_DifferenceUnknownAndTheTargetDeclaresItsRange_GoesByIt()
+    {
+        Migrated(applied: ["2_b", "1_a"]);
+        _world.Repository.IsUnreadable = true;
+        _world.Platform.Change("v2", deployment => deployment with { Schema = SchemaRange.Of("20260101", "20260202") });
+
+        Assert.Equal(SchemaGateStatus.Passed, (await _world.PlanAsync()).SchemaGate.Status);
+    }
+
+    [Fact]
+    public async Task Plan_DifferenceUnknownAndTheDatabaseSilent_IsRefused()
+    {
+        Migrated(applied: ["1_a"]).IsUnreachable = true;
+        _world.Repository.IsUnreadable = true;
+
+        Assert.Contains("no level of it was ever recorded", (await World.RefusedAsync(() => _world.PlanAsync())).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plan_DifferenceUnknownAndNoMigrationToolInTheDatabase_IsShownAndBlocksNothing()
+    {
+        Migrated(applied: []).Applied = null;
         _world.Repository.IsUnreadable = true;
 
         var plan = await _world.PlanAsync();
