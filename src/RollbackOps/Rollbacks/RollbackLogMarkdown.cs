@@ -13,7 +13,7 @@ internal static class RollbackLogMarkdown
     public static string Of(RollbackLogEntry entry)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"## Rollback #{entry.Number}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"## {(entry.Kind == RollbackLogKind.Restore ? "Restore" : "Rollback")} #{entry.Number}\n\n");
         Line("Date", entry.Date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Line("Time", string.Create(CultureInfo.InvariantCulture, $"{entry.Time:HH:mm} UTC"));
         Line("Duration", Words(entry.Duration));

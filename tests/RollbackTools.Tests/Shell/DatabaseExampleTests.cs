@@ -20,6 +20,6 @@ public sealed class DatabaseExampleTests : IDisposable
         // Every step on a line of its own, the last one too.
         Assert.Contains("5. Verify: Done", run.Output, StringComparison.Ordinal);
         Assert.Contains("orders: (not counted) -> 500", run.Output, StringComparison.Ordinal);
-        Assert.Contains("Rollback            : #2", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Restore             : #2", run.Output, StringComparison.Ordinal);
     }
 }
