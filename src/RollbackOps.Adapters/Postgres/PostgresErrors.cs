@@ -29,6 +29,16 @@ internal static class PostgresErrors
                 new RollbackOpsException(ErrorId.DatabaseUnreachable,
                     $"There is no such database: {Said(missing)}",
                     "Check database.postgres.name in rollback.json.", place, failure),
+            PostgresException { SqlState: PostgresErrorCodes.TooManyConnections } full =>
+                new RollbackOpsException(ErrorId.DatabaseUnreachable,
+                    $"The server lets nobody else in to '{place}': {Said(full)}",
+                    "End connections, or raise the limit: ALTER DATABASE … CONNECTION LIMIT, ALTER ROLE … CONNECTION LIMIT, or max_connections. A restore holds up to three at a time beside those of its jobs.",
+                    place, failure),
+            PostgresException { SqlState: PostgresErrorCodes.ObjectNotInPrerequisiteState } closed when
+                closed.MessageText.Contains("not currently accepting connections", StringComparison.Ordinal) =>
+                new RollbackOpsException(ErrorId.DatabaseUnreachable,
+                    $"The database '{place}' is closed to connections: {Said(closed)}",
+                    "Where no restore of it runs (Get-RollbackLog), open it: ALTER DATABASE … ALLOW_CONNECTIONS true;", place, failure),
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } forbidden =>
                 new RollbackOpsException(ErrorId.DatabaseRightsMissing,
                     $"The user may not do that in '{place}': {Said(forbidden)}",
@@ -40,6 +50,10 @@ internal static class PostgresErrors
             PostgresException { SqlState: PostgresErrorCodes.DiskFull } full =>
                 new RollbackOpsException(ErrorId.SpaceMissing,
                     $"The server has no space left: {Said(full)}", "Free some space on its volume (df).", place, failure),
+            // The class of an operator's intervention: the server is going down, or has crashed.
+            PostgresException ended when ended.SqlState.StartsWith("57P", StringComparison.Ordinal) =>
+                new RollbackOpsException(ErrorId.DatabaseUnreachable,
+                    $"The server ended the session in '{place}': {Said(ended)}", "Look at the server's log.", place, failure),
             PostgresException other => new RollbackOpsException(otherwise,
                 $"'{place}': {Said(other)}", "Look at the server's log.", place, failure),
             _ => new RollbackOpsException(otherwise,

@@ -88,7 +88,7 @@ internal sealed class PostgresSwap : IDatabaseFence
                 await maintenance.DisposeAsync();
             }
 
-            throw PostgresErrors.IsOurs(failure, cancellationToken) ? PostgresErrors.Translate(failure, server.PlaceOf(server.Settings.Name)) : failure;
+            throw IsGone(failure) && !cancellationToken.IsCancellationRequested ? PostgresErrors.Translate(failure, server.PlaceOf(server.Settings.Name)) : failure;
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class PostgresSwap : IDatabaseFence
             _isSwapped = true;
             RollbackEvents.Boundary("Swap.Renamed", kept);
         }
-        catch (Exception failure) when (PostgresErrors.IsOurs(failure, CancellationToken.None))
+        catch (Exception failure) when (IsGone(failure))
         {
             throw failure is PostgresException { SqlState: PostgresErrorCodes.ObjectInUse } busy
                 ? InUse(PostgresErrors.Said(busy))
@@ -130,12 +130,13 @@ internal sealed class PostgresSwap : IDatabaseFence
         {
             if (!_isSwapped)
             {
-                await OpenAsync(_maintenance, Live, CancellationToken.None);
+                await OpenLiveAsync();
             }
         }
-        catch (NpgsqlException failure)
+        catch (Exception failure) when (IsGone(failure) || failure is RollbackOpsException)
         {
-            closed = new RollbackOpsException(ErrorId.RestoreFailed,
+            closed = new RollbackOpsException(
+                failure is RollbackOpsException { Id: ErrorId.DatabaseUnreachable } ? ErrorId.DatabaseUnreachable : ErrorId.RestoreFailed,
                 $"The database '{_server.PlaceOf(Live)}' is still closed to connections: {Inert.Line(failure.Message)}",
                 $"Open it by hand: ALTER DATABASE {PostgresSql.Quote(Live)} ALLOW_CONNECTIONS true;", _server.PlaceOf(Live), failure);
         }
@@ -156,6 +157,19 @@ internal sealed class PostgresSwap : IDatabaseFence
         }
     }
 
+    /// <summary>Opens it by a new session where the one that closed it has gone: the server may be back.</summary>
+    private async Task OpenLiveAsync()
+    {
+        try
+        {
+            await OpenAsync(_maintenance, Live, CancellationToken.None);
+        }
+        catch (Exception failure) when (IsGone(failure))
+        {
+            await MendAsync(_server, CancellationToken.None);
+        }
+    }
+
     private static Task OpenAsync(NpgsqlConnection maintenance, string database, CancellationToken cancellationToken) =>
         maintenance.ExecuteAsync($"ALTER DATABASE {PostgresSql.Quote(database)} ALLOW_CONNECTIONS true", cancellationToken);
 
@@ -165,29 +179,48 @@ internal sealed class PostgresSwap : IDatabaseFence
         await _maintenance.ExecuteAsync("BEGIN", CancellationToken.None);
         try
         {
-            var oid = await _maintenance.ScalarAsync("SELECT oid::text FROM pg_database WHERE datname = $1", CancellationToken.None, Live);
-            if (oid != _oid)
+            var found = await _maintenance.RowsAsync(
+                "SELECT oid::text, datconnlimit, datistemplate FROM pg_database WHERE datname = $1",
+                reader => (Oid: reader.GetString(0), Limit: reader.GetInt32(1), IsTemplate: reader.GetBoolean(2)), CancellationToken.None, Live);
+            if (found is not [var live] || live.Oid != _oid)
             {
                 throw new RollbackOpsException(ErrorId.WorldChanged,
-                    $"The database '{_server.PlaceOf(Live)}' is another than the one that was closed (oid {oid ?? "none"}, and not {_oid}). Nothing was swapped.",
+                    $"The database '{_server.PlaceOf(Live)}' is another than the one that was closed (oid {found.FirstOrDefault().Oid ?? "none"}, and not {_oid}). Nothing was swapped.",
                     "Look at who dropped or renamed it; the restored one lies beside it.", _server.PlaceOf(Live));
             }
 
             await _maintenance.ExecuteAsync(
-                $"""
+                string.Create(CultureInfo.InvariantCulture, $"""
                 ALTER DATABASE {PostgresSql.Quote(Live)} RENAME TO {PostgresSql.Quote(kept)};
                 ALTER DATABASE {PostgresSql.Quote(side)} RENAME TO {PostgresSql.Quote(Live)};
+                ALTER DATABASE {PostgresSql.Quote(Live)} CONNECTION LIMIT {live.Limit} IS_TEMPLATE {live.IsTemplate};
                 ALTER DATABASE {PostgresSql.Quote(kept)} ALLOW_CONNECTIONS true;
-                """,
+                """),
                 CancellationToken.None);
             await _maintenance.ExecuteAsync("COMMIT", CancellationToken.None);
         }
         catch
         {
-            await _maintenance.ExecuteAsync("ROLLBACK", CancellationToken.None);
+            await RollBackAsync();
             throw;
         }
     }
+
+    /// <summary>Where the session has gone, what was not committed went with it; what stopped it matters more.</summary>
+    private async Task RollBackAsync()
+    {
+        try
+        {
+            await _maintenance.ExecuteAsync("ROLLBACK", CancellationToken.None);
+        }
+        catch (Exception failure) when (IsGone(failure))
+        {
+        }
+    }
+
+    /// <summary>Whether a session ended: Npgsql says by another exception that it had ended before.</summary>
+    private static bool IsGone(Exception failure) =>
+        failure is InvalidOperationException || PostgresErrors.IsOurs(failure, CancellationToken.None);
 
     private async Task AdvanceSequencesAsync(string side)
     {

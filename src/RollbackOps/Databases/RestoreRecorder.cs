@@ -108,6 +108,18 @@ internal sealed class RestoreRecorder
         return RestoreLedger.From(_context.Journal.Read()).Find(_plan.Id)!.ToResult();
     }
 
+    /// <summary>It can be neither finished nor put back now: without an end in the journal, the next call takes it up.</summary>
+    /// <param name="cause">What stopped it.</param>
+    /// <param name="more">What else is to be told, beginning with a blank; or nothing.</param>
+    public DatabaseRestoreResult CutOff(RollbackOpsException cause, string more) =>
+        RestoreLedger.From(_context.Journal.Read()).Find(_plan.Id)!.ToResult() with
+        {
+            Duration = Elapsed,
+            Error = ErrorId.DatabaseUnreachable,
+            Message = $"{cause.Message}{more} Neither database is lost; what is left to do is done by the next call.",
+            NextStep = $"Once its server answers, call {(_plan.Kind == RestoreKind.Undo ? "Undo-DatabaseRestore" : "Restore-Database")} again: it takes this up first.",
+        };
+
     private void Record(PlannedRestoreStep step, StepStatus status, string? detail, ErrorId? error) =>
         _context.Journal.Append(JournalKind.RestoreStep, _plan.Id,
             new RestoreStepData

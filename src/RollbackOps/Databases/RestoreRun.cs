@@ -14,10 +14,8 @@ internal sealed class RestoreRun : IAsyncDisposable
     private readonly DatabaseRestorePlan _plan;
     private readonly RestoreRecorder _recorder;
     private readonly RestoreServices _services;
-    private IDatabaseFence? _fence;
+    private readonly RestoreOutage _outage;
     private ISideDatabase? _side;
-    private TimeSpan? _closedAt;
-    private TimeSpan? _openedAt;
     private IReadOnlyDictionary<string, long>? _rowsAfter;
     private CancellationToken _stopsExport;
 
@@ -27,6 +25,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         _plan = plan;
         _recorder = recorder;
         _services = new RestoreServices(context);
+        _outage = new RestoreOutage(context, recorder, _services);
     }
 
     /// <summary>Carries the plan out.</summary>
@@ -62,9 +61,17 @@ internal sealed class RestoreRun : IAsyncDisposable
         catch (Exception thrown)
         {
             var failure = UnforeseenFailure.Of(thrown, "The restore");
-            if (isReady && await _context.Engine.IsSwappedAsync(_plan.Side, _plan.Kept, _plan.InPlace, CancellationToken.None))
+            if (isReady)
             {
-                return await FinishAsync([], failure);
+                if (await IsGoneAsync())
+                {
+                    return await CutOffAsync(failure);
+                }
+
+                if (await _context.Engine.IsSwappedAsync(_plan.Side, _plan.Kept, _plan.InPlace, CancellationToken.None))
+                {
+                    return await FinishAsync([], failure);
+                }
             }
 
             return await EndUnswappedAsync(RestoreFinishedData.Of(RestoreStatus.Failed, failure, $"{failure.Message} The live database is as it was."));
@@ -120,16 +127,7 @@ internal sealed class RestoreRun : IAsyncDisposable
         return await EndSwappedBackAsync(cause);
     }
 
-    public async ValueTask DisposeAsync() => await OpenFenceAsync();
-
-    private async Task OpenFenceAsync()
-    {
-        if (_fence is { } fence)
-        {
-            _fence = null;
-            await fence.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => _outage.DisposeAsync();
 
     private Task ReopenAsync() => _recorder.TryAsync(
         "What waits before the database goes on waiting", () => _context.Engine.ReopenAsync(CancellationToken.None));
@@ -141,13 +139,13 @@ internal sealed class RestoreRun : IAsyncDisposable
         {
             _recorder.Done(step, step.Kind switch
             {
-                RestoreStepKind.StopServices => await StopAsync(cancellationToken),
-                RestoreStepKind.Fence => await FenceAsync(cancellationToken),
+                RestoreStepKind.StopServices => await _outage.StopAsync(cancellationToken),
+                RestoreStepKind.Fence => await _outage.CloseAsync(FenceOptions, cancellationToken),
                 RestoreStepKind.RestoreAside => await RestoreAsideAsync(cancellationToken),
                 RestoreStepKind.Check => await CheckAsync(cancellationToken),
                 RestoreStepKind.Swap => await SwapAsync(),
                 RestoreStepKind.Verify => await VerifyAsync(),
-                RestoreStepKind.StartServices => await StartAsync(),
+                RestoreStepKind.StartServices => await _outage.StartAsync(),
                 RestoreStepKind.Smoke => await _services.TryOutAsync(),
                 _ => throw new InvalidOperationException(step.Kind.ToString()),
             });
@@ -160,24 +158,10 @@ internal sealed class RestoreRun : IAsyncDisposable
         }
     }
 
-    private async Task<string> StopAsync(CancellationToken cancellationToken)
-    {
-        _closedAt ??= _recorder.Elapsed;
-        // Not to be left running: what it goes on stopping would go down again after it was started.
-        var told = await _services.StopAsync(CancellationToken.None);
-        cancellationToken.ThrowIfCancellationRequested();
-        return told;
-    }
-
-    private async Task<string> FenceAsync(CancellationToken cancellationToken)
-    {
-        _closedAt ??= _recorder.Elapsed;
-        _fence = await _context.Engine.FenceAsync(FenceOptions, cancellationToken);
-        return _plan.InPlace ? "nobody else writes" : "nobody has it open";
-    }
-
     private async Task<string> RestoreAsideAsync(CancellationToken cancellationToken)
     {
+        // What is begun and fails is removed, too.
+        _side = _context.Engine.OpenSide(_plan.Side);
         _side = await _context.Engine.RestoreAsideAsync(
             _plan.Backup!.ToSource() with { SkipsDatabaseCommands = IsOverridden(nameof(RestoreRequest.SkipDatabaseCommands)) },
             _plan.Side, _recorder.Bytes, cancellationToken);
@@ -194,27 +178,20 @@ internal sealed class RestoreRun : IAsyncDisposable
 
     private async Task<string> SwapAsync()
     {
-        await _fence!.SwapAsync(_side!, _plan.Kept, CancellationToken.None);
-        return _fence.Reserved is { } reserved ? $"kept: {_plan.Kept}; {reserved}" : $"kept: {_plan.Kept}";
+        await _outage.Fence!.SwapAsync(_side!, _plan.Kept, CancellationToken.None);
+        return _outage.Fence.Reserved is { } reserved ? $"kept: {_plan.Kept}; {reserved}" : $"kept: {_plan.Kept}";
     }
 
     private async Task<string> VerifyAsync()
     {
-        await OpenFenceAsync();
+        await _outage.OpenAsync();
         var version = await _context.Engine.Live.PingAsync(CancellationToken.None);
         if (_context.Database.Start is null)
         {
-            _openedAt ??= _recorder.Elapsed;
+            _outage.End();
         }
 
         return $"{version} answers";
-    }
-
-    private async Task<string> StartAsync()
-    {
-        var told = await _services.StartAsync();
-        _openedAt ??= _recorder.Elapsed;
-        return told;
     }
 
     /// <summary>Everything from the swap on; what fails there swaps back.</summary>
@@ -233,12 +210,13 @@ internal sealed class RestoreRun : IAsyncDisposable
                 await DoAsync(step, CancellationToken.None);
             }
         }
-        catch (Exception failure)
+        catch (Exception thrown)
         {
-            return await SwapBackAsync(UnforeseenFailure.Of(failure, "What follows the swap"));
+            var failure = UnforeseenFailure.Of(thrown, "What follows the swap");
+            return await IsGoneAsync() ? await CutOffAsync(failure) : await SwapBackAsync(failure);
         }
 
-        return await EndSwappedAsync(new RestoreFinishedData { Status = RestoreStatus.Succeeded, OutageMilliseconds = Outage });
+        return await EndSwappedAsync(new RestoreFinishedData { Status = RestoreStatus.Succeeded, OutageMilliseconds = _outage.Milliseconds });
     }
 
     /// <summary>What was swapped in is live: what was kept is dumped, counted and exported, also where it does not serve.</summary>
@@ -246,13 +224,16 @@ internal sealed class RestoreRun : IAsyncDisposable
     {
         await DropCopiedAsync();
         await new KeptDump(_context, _plan, _recorder).MakeAsync(_stopsExport);
-        return _recorder.Finished(end with
+        end = end with
         {
             Kept = _plan.Kept,
             RowsBefore = await CountAsync(_context.Engine.OpenSide(_plan.Kept)),
             RowsAfter = _rowsAfter ?? await CountAsync(_context.Engine.Live),
             LostChanges = await ExportAsync(_plan.Kept),
-        });
+        };
+        return end.LostChanges is { Error: { } unexported, IsStopped: false } && await IsGoneAsync()
+            ? await CutOffAsync(new RollbackOpsException(ErrorId.DatabaseUnreachable, unexported, "Look at the server's log."))
+            : _recorder.Finished(end);
     }
 
     private async Task<DatabaseRestoreResult> SwapBackAsync(RollbackOpsException cause)
@@ -266,9 +247,8 @@ internal sealed class RestoreRun : IAsyncDisposable
         try
         {
             _recorder.Intended(step, s_deadline);
-            await OpenFenceAsync();
-            _openedAt = _context.Database.Stop is null ? _openedAt : null;
-            await _services.StopAsync(CancellationToken.None);
+            await _outage.OpenAsync();
+            await _outage.BeginAgainAsync();
             await using (var fence = await _context.Engine.FenceAsync(FenceOptions, CancellationToken.None))
             {
                 await fence.SwapAsync(_context.Engine.OpenSide(_plan.Kept), _plan.Rejected, CancellationToken.None);
@@ -288,13 +268,18 @@ internal sealed class RestoreRun : IAsyncDisposable
                 return await EndSwappedBackAsync(cause, $" {failure.Message}");
             }
 
+            if (await IsGoneAsync())
+            {
+                return await CutOffAsync(failure);
+            }
+
             told += await UnforeseenFailure.TellAsync("Mending what was begun", () =>
                 _context.Engine.MendAsync(_plan.Kept, _plan.Rejected, _plan.Mode, _plan.InPlace, CancellationToken.None));
-            told += await StartAgainAsync();
+            told += await _outage.StartAgainAsync();
             return await EndSwappedAsync(RestoreFinishedData.Of(RestoreStatus.Unhealthy, cause,
                 $"{cause.Message} Swapping back was not possible: {failure.Message} The restored database is live.{told}") with
             {
-                OutageMilliseconds = Outage,
+                OutageMilliseconds = _outage.Milliseconds,
             });
         }
 
@@ -317,7 +302,7 @@ internal sealed class RestoreRun : IAsyncDisposable
     private async Task<DatabaseRestoreResult> EndUnswappedAsync(RestoreFinishedData end)
     {
         // Each for itself: one that fails keeps none of the others from being done.
-        var told = await UnforeseenFailure.TellAsync("Opening the database again", OpenFenceAsync)
+        var told = await UnforeseenFailure.TellAsync("Opening the database again", _outage.OpenAsync)
             + await UnforeseenFailure.TellAsync("Putting the live database back", () =>
                 _context.Engine.MendAsync(_plan.Side, _plan.Kept, _plan.Mode, _plan.InPlace, CancellationToken.None));
         if (_plan.Kind == RestoreKind.Restore && _side is not null)
@@ -325,27 +310,37 @@ internal sealed class RestoreRun : IAsyncDisposable
             told += await UnforeseenFailure.TellAsync("Removing what was restored aside", _side.DropAsync);
         }
 
-        told += await StartAgainAsync();
-        return _recorder.Finished(end with { Message = end.Message + told, OutageMilliseconds = Outage });
+        if (told.Length > 0 && await IsGoneAsync())
+        {
+            return await CutOffAsync(new RollbackOpsException(end.Error ?? ErrorId.DatabaseUnreachable, end.Message! + told, end.NextStep!));
+        }
+
+        told += await _outage.StartAgainAsync();
+        return _recorder.Finished(end with { Message = end.Message + told, OutageMilliseconds = _outage.Milliseconds });
     }
 
-    /// <summary>Starts what was stopped, whatever else went wrong. Gives what is to be told when that fails.</summary>
-    private async Task<string> StartAgainAsync()
+    /// <summary>
+    /// Whether the server cannot be asked any more how things stand. Then nothing can be put back or finished now, and no end
+    /// is recorded: the next call takes it up (S16).
+    /// </summary>
+    private async Task<bool> IsGoneAsync()
     {
         try
         {
-            if (_services.IsStopped && _context.Database.Start is not null)
-            {
-                await StartAsync();
-            }
-
-            _openedAt ??= _recorder.Elapsed;
-            return string.Empty;
+            await _context.Engine.IsSwappedAsync(_plan.Side, _plan.Kept, _plan.InPlace, CancellationToken.None);
+            return false;
         }
         catch (Exception failure)
         {
-            return $" The services could not be started: {UnforeseenFailure.Of(failure, "Starting them").Message} Start them by hand.";
+            return failure is RollbackOpsException { Id: ErrorId.DatabaseUnreachable };
         }
+    }
+
+    private async Task<DatabaseRestoreResult> CutOffAsync(RollbackOpsException cause)
+    {
+        // It says again that the server does not answer.
+        _ = await UnforeseenFailure.TellAsync("Opening the database again", _outage.OpenAsync);
+        return _recorder.CutOff(cause, await _outage.StartAgainAsync());
     }
 
     private async Task<IReadOnlyDictionary<string, long>?> CountAsync(IDatabase database)
@@ -358,14 +353,14 @@ internal sealed class RestoreRun : IAsyncDisposable
 
     private async Task<DatabaseRestoreResult> EndSwappedBackAsync(RollbackOpsException cause, string failed = "")
     {
-        var told = failed + await StartAgainAsync();
+        var told = failed + await _outage.StartAgainAsync();
         await DropCopiedAsync();
         var changes = await ExportAsync(_plan.Rejected);
         return _recorder.Finished(RestoreFinishedData.Of(RestoreStatus.SwappedBack, cause,
             $"{cause.Message} The former database was swapped back and is live; the restored one is kept at {_plan.Rejected}.{told}") with
         {
             LostChanges = changes,
-            OutageMilliseconds = Outage,
+            OutageMilliseconds = _outage.Milliseconds,
         });
     }
 
@@ -377,8 +372,6 @@ internal sealed class RestoreRun : IAsyncDisposable
         .TakeWhile(step => step.Kind is not (RestoreStepKind.DumpKept or RestoreStepKind.ExportLostChanges));
 
     private string CallAgain => $"Call {(_plan.Kind == RestoreKind.Undo ? "Undo-DatabaseRestore" : "Restore-Database")} again.";
-
-    private double? Outage => _closedAt is null ? null : ((_openedAt ?? _recorder.Elapsed) - _closedAt.Value).TotalMilliseconds;
 
     private FenceOptions FenceOptions => new(
         IsOverridden(nameof(RestoreRequest.AllowUnseenConnections)), IsOverridden(nameof(RestoreRequest.TerminateConnections)), _plan.InPlace);

@@ -114,6 +114,12 @@ public abstract class RestoringCommand : DatabaseCommand
             return true;
         }
 
+        if (result.Status == RestoreStatus.Unfinished)
+        {
+            await EmitOutcomeAsync(result);
+            return false;
+        }
+
         Warn($"{unfinished.Plan.Id} had been cut off after its swap and is finished now. Call it again for anything else.");
         await EmitOutcomeAsync(result);
         return false;

@@ -1,6 +1,6 @@
 namespace RollbackOps.Adapters.Tests.Databases;
 
-/// <summary>Makes the product fail at one of its boundaries, once, with what nobody foresaw.</summary>
+/// <summary>Makes the product fail at one of its boundaries, once, with what nobody foresaw, or has something else happen there.</summary>
 internal sealed class BrokenBoundary : IDisposable
 {
     public const string Message = "the unforeseen";
@@ -10,13 +10,14 @@ internal sealed class BrokenBoundary : IDisposable
     /// <param name="name">The boundary's name.</param>
     /// <param name="detail">Its detail, or how that ends; null for any that begins with the root.</param>
     /// <param name="root">The root of what is to fail.</param>
-    public BrokenBoundary(string name, string? detail, string root) => _watch = new BoundaryWatch((_, seen, value) =>
+    /// <param name="act">What happens there; null for the failure.</param>
+    public BrokenBoundary(string name, string? detail, string root, Action? act = null) => _watch = new BoundaryWatch((_, seen, value) =>
     {
         if (!WasReached && seen == name
             && (detail is null ? value.StartsWith(root, StringComparison.Ordinal) : value.EndsWith(detail, StringComparison.Ordinal)))
         {
             WasReached = true;
-            throw new FormatException(Message);
+            (act ?? (() => throw new FormatException(Message)))();
         }
     });
 

@@ -39,8 +39,16 @@ public sealed class PostgresCluster : IDisposable
     }
 
     internal PostgresCluster(params string[] settings)
+        : this(Directory.CreateTempSubdirectory("rbpg-").FullName, [], settings)
     {
-        Folder = Directory.CreateTempSubdirectory("rbpg-").FullName;
+    }
+
+    /// <param name="folder">The folder, which goes with it.</param>
+    /// <param name="options">More options of initdb.</param>
+    /// <param name="settings">The server's settings.</param>
+    internal PostgresCluster(string folder, string[] options, string[] settings)
+    {
+        Folder = folder;
         if (WhyNot is not null)
         {
             return;
@@ -51,7 +59,7 @@ public sealed class PostgresCluster : IDisposable
             Run("chown", Account, Folder);
         }
 
-        Run([.. AsAccount, Path.Combine(Programs, "initdb"), "-D", Data, "-U", Superuser, "-A", "trust", "--no-sync", "--data-checksums", "-E", "UTF8", "--locale=C.UTF-8"]);
+        Run([.. AsAccount, Path.Combine(Programs, "initdb"), "-D", Data, "-U", Superuser, "-A", "trust", "--no-sync", "--data-checksums", "-E", "UTF8", "--locale=C.UTF-8", .. options]);
         // One role has to say its password.
         var access = Path.Combine(Data, "pg_hba.conf");
         File.WriteAllText(access, $"local all {Guarded} scram-sha-256\n{File.ReadAllText(access)}");
@@ -87,6 +95,15 @@ public sealed class PostgresCluster : IDisposable
         meanwhile();
         Start();
     }
+
+    /// <summary>Stops it as <c>pg_ctl stop -m immediate</c> does: every process ends at once, nothing more is written, clients hear nothing.</summary>
+    public void Crash() => Stop("-QUIT");
+
+    /// <summary>Whether it runs; one that cannot write its files may end itself.</summary>
+    public bool IsRunning => !_server!.HasExited;
+
+    /// <summary>Starts it after that; it recovers.</summary>
+    public void StartAgain() => Start();
 
     /// <summary>Connects.</summary>
     public NpgsqlConnection Connect(string database, string user = Superuser)
@@ -161,7 +178,7 @@ public sealed class PostgresCluster : IDisposable
 
     public void Dispose()
     {
-        if (_server is not null)
+        if (_server is not null && IsRunning)
         {
             // SIGQUIT: an end at once, without a word to clients.
             Stop("-QUIT");
@@ -175,7 +192,7 @@ public sealed class PostgresCluster : IDisposable
         _server = Process.Start(new ProcessStartInfo(_command[0], _command[1..]) { RedirectStandardError = true, WorkingDirectory = Folder })!;
         // Its first lines say when it is ready; the rest is read so that it never waits for us.
         var said = new List<string>();
-        while (said.Count == 0 || !said[^1].Contains("ready to accept connections", StringComparison.Ordinal))
+        while (said.Count == 0 || !said[^1].Contains("system is ready to accept", StringComparison.Ordinal))
         {
             said.Add(_server.StandardError.ReadLine() ?? throw new InvalidOperationException(string.Join('\n', said)));
         }
