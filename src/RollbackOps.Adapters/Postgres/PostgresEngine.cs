@@ -1,5 +1,4 @@
 using System.Globalization;
-using RollbackOps.Adapters.Backups;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 
@@ -52,7 +51,6 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public async Task<ISideDatabase> RestoreAsideAsync(
         BackupSource source, string place, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
-        await RequireWholeAsync(source, progress, cancellationToken);
         var name = _server.NameOf(place);
         var side = new PostgresSide(_server, name, _settings);
         try
@@ -80,21 +78,22 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public async Task<LiveFacts> InspectAsync(FenceOptions options, CancellationToken cancellationToken)
     {
         var level = await Live.ReadMigrationLevelAsync(cancellationToken);
-        var size = await _server.WorkAsync(
+        var (size, free) = await _server.WorkAsync(
             _server.Settings.Maintenance,
             async (maintenance, token) =>
             {
                 await PostgresPreflight.RequireAsync(maintenance, _server, options, token);
-                return await maintenance.ScalarAsync("SELECT pg_database_size($1)", token, _server.Settings.Name);
+                return (await maintenance.ScalarAsync("SELECT pg_database_size($1)", token, _server.Settings.Name),
+                    await PostgresSpace.ReadAsync(maintenance, token));
             },
             cancellationToken);
-        await _server.WorkAsync(
+        var notes = await _server.WorkAsync(
             _server.Settings.Name,
             async (live, token) =>
             {
                 await PostgresPreflight.RequireOneTablespaceAsync(live, Place, token);
                 await PostgresSequences.RequireRoomAsync(live, _server.Settings.SequenceReserve, token);
-                return true;
+                return await PostgresNotes.ReadAsync(live, token);
             },
             cancellationToken);
         if (_pooler is not null)
@@ -102,9 +101,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
             await _pooler.RequireAsync(cancellationToken);
         }
 
-        return new LiveFacts(long.Parse(size!, CultureInfo.InvariantCulture), FreeSpace: null, Mode: null, level)
+        return new LiveFacts(long.Parse(size!, CultureInfo.InvariantCulture), free, Mode: null, level)
         {
-            Notes = [PoolerNote],
+            Notes = [.. notes, PoolerNote],
         };
     }
 
@@ -149,25 +148,16 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public Task<LostChanges> ExportChangesAsync(ChangeExport what, Action<string> tell, CancellationToken cancellationToken) =>
         PostgresChanges.ExportAsync(_server, _tools, what, tell, cancellationToken);
 
-    private static async Task RequireWholeAsync(BackupSource source, Action<ByteProgress> progress, CancellationToken cancellationToken)
-    {
-        try
-        {
-            BackupIdentity.RequireHash(source, source.Sha256 is null
-                ? string.Empty
-                : await BackupContentPath.HashAsync(source.Path, progress, cancellationToken));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw BackupIdentity.Unreadable(source, failure);
-        }
-    }
-
     /// <summary>Drops what was begun; where even that fails, what stopped the restore says what is left.</summary>
     private static async Task DropAsync(PostgresSide side, Exception cause)
     {
         try
         {
+            if (cause is RollbackOpsException { Id: ErrorId.SpaceMissing })
+            {
+                await side.MakeRoomAsync();
+            }
+
             await side.DropAsync();
         }
         catch (RollbackOpsException left) when (cause is RollbackOpsException stopped)
@@ -186,7 +176,8 @@ internal sealed class PostgresEngine : IDatabaseEngine
         var name = _server.Settings.Name;
         while (System.Text.Encoding.UTF8.GetByteCount(name) > LongestName - ending.Length - "-rejected".Length)
         {
-            name = name[..^1];
+            // Whole characters only.
+            name = name[..^(char.IsLowSurrogate(name[^1]) ? 2 : 1)];
         }
 
         return _server.PlaceOf(name + ending);
