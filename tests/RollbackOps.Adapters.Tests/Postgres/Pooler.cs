@@ -48,6 +48,9 @@ internal sealed class Pooler : IDisposable
     /// <summary>Why there is none here; null where there is.</summary>
     public static string? WhyNot => s_program is null ? "PgBouncer is not installed; .ci/run installs it where it may (apt, as root)." : null;
 
+    /// <summary>Its port, of the socket in the server's folder.</summary>
+    public int Port => _port;
+
     /// <summary>The section that names it.</summary>
     public string Section => $$""", "pgBouncer": { "host": "{{_cluster.Folder}}", "port": {{_port}} }""";
 
