@@ -53,7 +53,7 @@ internal sealed class PostgresBackup
                 // More jobs than one is for folders only.
                 IsFolder ? "--format=directory" : "--format=custom",
                 string.Create(CultureInfo.InvariantCulture, $"--jobs={(IsFolder ? _server.Settings.Jobs : 1)}"),
-                "--no-password", $"--snapshot={snapshot}", $"--file={file}", $"--dbname={database}",
+                "--no-password", $"--snapshot={snapshot}", $"--file={file}", PostgresServer.ArgumentOf(database),
             ],
             input: null, cancellationToken);
         await FollowAsync(dumping, file, progress);
@@ -68,9 +68,24 @@ internal sealed class PostgresBackup
         return new BackupContent(
             IsFolder ? BackupFormat.PostgresDirectory : BackupFormat.PostgresCustom,
             $"PostgreSQL {version}",
-            await PostgresDatabase.ReadMigrationLevelAsync(connection, _settings.MigrationQuery, cancellationToken),
+            await ReadLevelAsync(connection, database, snapshot, cancellationToken),
             await PostgresDatabase.CountRowsAsync(connection, cancellationToken),
             new Dictionary<string, string> { ["pg_dump"] = tool });
+    }
+
+    /// <summary>The migration level of what is dumped; a configured query looks for its names where the database says.</summary>
+    private async Task<string?> ReadLevelAsync(
+        NpgsqlConnection connection, string database, string snapshot, CancellationToken cancellationToken)
+    {
+        if (_settings.MigrationQuery is not { } query)
+        {
+            return await PostgresDatabase.ReadMigrationLevelAsync(connection, query: null, cancellationToken);
+        }
+
+        await using var searched = await _server.OpenAsync(database, cancellationToken, isSearched: true);
+        await searched.ExecuteAsync(
+            $"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT {PostgresSql.Literal(snapshot)}", cancellationToken);
+        return await PostgresDatabase.ReadMigrationLevelAsync(searched, query, cancellationToken);
     }
 
     /// <summary>Tells how much a program has written so far; how much it will be is not known.</summary>

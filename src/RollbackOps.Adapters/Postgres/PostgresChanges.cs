@@ -23,6 +23,7 @@ internal sealed class PostgresChanges
     private readonly ChangeWriter _writer;
     private readonly Action<string> _tell;
     private readonly List<string> _notes = [];
+    private PostgresEventTriggers _triggers = new([], []);
 
     private PostgresChanges(
         NpgsqlConnection kept, NpgsqlConnection backup, ChangeScript script, ChangeWriter writer, Action<string> tell)
@@ -90,6 +91,7 @@ internal sealed class PostgresChanges
         }
 
         _tell("Compare the schemas");
+        _triggers = await PostgresEventTriggers.SwitchOffAsync(_backup, cancellationToken);
         await schema.MakeAsync(cancellationToken);
         var there = (await PostgresTable.ReadAsync(_backup, cancellationToken)).ToDictionary(table => table.Quoted, StringComparer.Ordinal);
         var (tables, changed) = (new List<TableChanges>(), new List<long>());
@@ -161,12 +163,12 @@ internal sealed class PostgresChanges
         _script.Begin.WriteLine("-- psql -X -v ON_ERROR_STOP=1 -d restored -f apply.sql");
         var guards = new PostgresGuards(_kept, _backup);
         var (off, on) = await guards.ReadAsync(changed, cancellationToken);
-        foreach (var statement in (IEnumerable<string>)[.. s_settings, .. schema.First, "BEGIN", .. schema.Statements, .. off])
+        foreach (var statement in (IEnumerable<string>)[.. s_settings, .. schema.First, "BEGIN", .. _triggers.Off, .. schema.Statements, .. off])
         {
             _script.Begin.WriteLine(statement + ";");
         }
 
-        foreach (var statement in (IEnumerable<string>)[.. await guards.ReadSequencesAsync(cancellationToken), .. schema.Last, .. on, "COMMIT"])
+        foreach (var statement in (IEnumerable<string>)[.. await guards.ReadSequencesAsync(cancellationToken), .. schema.Last, .. on, .. _triggers.On, "COMMIT"])
         {
             _script.End.WriteLine(statement + ";");
         }

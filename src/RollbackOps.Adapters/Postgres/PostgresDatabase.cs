@@ -70,7 +70,8 @@ internal class PostgresDatabase : IDatabase
 
                     return new QueryAnswer(rows, count, count < MostRows || !await reader.ReadAsync(token));
                 },
-                cancellationToken);
+                cancellationToken,
+                isSearched: true);
         }
         catch (RollbackOpsException failure) when (failure.InnerException is PostgresException said)
         {
@@ -83,7 +84,7 @@ internal class PostgresDatabase : IDatabase
         AskAsync(CountRowsAsync, cancellationToken);
 
     public Task<string?> ReadMigrationLevelAsync(CancellationToken cancellationToken) =>
-        AskAsync((connection, token) => ReadMigrationLevelAsync(connection, _settings.MigrationQuery, token), cancellationToken);
+        AskAsync((connection, token) => ReadMigrationLevelAsync(connection, _settings.MigrationQuery, token), cancellationToken, IsLevelSearched);
 
     /// <summary>The rows of every table, partitions apart, but the system's and those of extensions.</summary>
     public static async Task<IReadOnlyDictionary<string, long>> CountRowsAsync(
@@ -112,7 +113,7 @@ internal class PostgresDatabase : IDatabase
     }
 
     public Task<AppliedMigrations?> ReadMigrationsAsync(CancellationToken cancellationToken) => AskAsync(
-        (connection, token) => ReadMigrationsAsync(connection, _settings.MigrationQuery, MigrationTable.Most, token), cancellationToken);
+        (connection, token) => ReadMigrationsAsync(connection, _settings.MigrationQuery, MigrationTable.Most, token), cancellationToken, IsLevelSearched);
 
     /// <summary>The migration level, or null.</summary>
     public static async Task<string?> ReadMigrationLevelAsync(
@@ -154,7 +155,8 @@ internal class PostgresDatabase : IDatabase
         Name, (connection, token) => PostgresIntegrity.CheckStructureAsync(connection, MayInstall, token), cancellationToken);
 
     /// <summary>Asks in a transaction that can only read.</summary>
-    private Task<T> AskAsync<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken) =>
+    private Task<T> AskAsync<T>(
+        Func<NpgsqlConnection, CancellationToken, Task<T>> ask, CancellationToken cancellationToken, bool isSearched = false) =>
         Server.WorkAsync(
             Name,
             async (connection, token) =>
@@ -162,7 +164,11 @@ internal class PostgresDatabase : IDatabase
                 await connection.ExecuteAsync("BEGIN READ ONLY", token);
                 return await ask(connection, token);
             },
-            cancellationToken);
+            cancellationToken,
+            isSearched);
+
+    /// <summary>The configured query names its table as it likes; those of the tools are named with their schema.</summary>
+    private bool IsLevelSearched => _settings.MigrationQuery is not null;
 
     private static string Row(NpgsqlDataReader reader) => string.Join(", ", Enumerable.Range(0, reader.FieldCount)
         .Select(column => $"{Inert.Line(reader.GetName(column))}={Value(reader, column)}"));

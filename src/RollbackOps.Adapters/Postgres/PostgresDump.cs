@@ -69,7 +69,7 @@ internal sealed class PostgresDump
             return await _tools.RunAsync(
                 "psql",
                 [
-                    "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", $"--dbname={database}",
+                    "--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", PostgresServer.ArgumentOf(database),
                     .. KnowsRestrict(_version) ? [$"--command=\\restrict {RandomNumberGenerator.GetHexString(32)}"] : Array.Empty<string>(),
                     "--file=-",
                 ],

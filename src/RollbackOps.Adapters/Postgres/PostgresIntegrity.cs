@@ -89,6 +89,8 @@ internal sealed class PostgresIntegrity
         await connection.ExecuteAsync("SAVEPOINT own", cancellationToken);
         try
         {
+            // Rolled back with the rest.
+            await PostgresEventTriggers.SwitchOffAsync(connection, cancellationToken);
             await connection.ExecuteAsync($"CREATE SCHEMA {Own}; CREATE EXTENSION amcheck SCHEMA {Own}", cancellationToken);
             return (Own, null);
         }

@@ -40,6 +40,12 @@ internal sealed class PostgresPreflight
                 "Name another as database.postgres.maintenance, for example postgres.");
         }
 
+        if (await maintenance.ScalarAsync("SELECT pg_is_in_recovery()", cancellationToken) == "True")
+        {
+            throw preflight.Unsuitable("is on a standby server, which can only be read.",
+                "Name the primary as database.postgres.host; what is restored there comes to its standbys by itself.");
+        }
+
         await preflight.RequireRightsAsync(options, cancellationToken);
         await preflight.RequireNothingLeftBehindAsync(cancellationToken);
     }

@@ -4,7 +4,8 @@ namespace RollbackOps.Adapters.Postgres;
 
 /// <summary>
 /// What belongs to a database and not to its content, so that no restore into another database brings it along: owner,
-/// rights, connection limit, comment, labels, settings, and the versions of extensions (S30).
+/// rights, comment, labels, settings, and the versions of extensions (S30). What would stand in the way of our own
+/// checks, the connection limit and being a template, follows with the swap.
 /// </summary>
 internal sealed class PostgresProperties
 {
@@ -19,23 +20,29 @@ internal sealed class PostgresProperties
     /// <summary>The statement that makes an empty database like another one, closed to everybody but its owner.</summary>
     public async Task<string> CreateStatementAsync(string like, string name, CancellationToken cancellationToken)
     {
-        var (encoding, collate, type, provider, icu) = (await _maintenance.RowsAsync(
-            $"""
-            SELECT pg_encoding_to_char(encoding), datcollate, datctype, {await ColumnOr("datlocprovider::text", "'c'")}, {await ColumnOr("daticulocale", "NULL")}
-            FROM pg_database WHERE datname = $1
-            """,
-            reader => (reader.GetString(0), reader.Text(1), reader.Text(2), reader.GetString(3), reader.Text(4)),
+        var version = _maintenance.PostgreSqlVersion.Major;
+        var (provider, locale, rules) = (
+            version >= 15 ? "datlocprovider::text" : "NULL",
+            version >= 17 ? "datlocale" : version >= 15 ? "daticulocale" : "NULL",
+            version >= 16 ? "daticurules" : "NULL");
+        return (await _maintenance.RowsAsync(
+            $"SELECT pg_encoding_to_char(encoding), datcollate, datctype, {provider}, {locale}, {rules} FROM pg_database WHERE datname = $1",
+            reader => $"CREATE DATABASE {PostgresSql.Quote(name)} TEMPLATE template0 ENCODING {PostgresSql.Literal(reader.GetString(0))}"
+                + $" LC_COLLATE {PostgresSql.Literal(reader.Text(1) ?? "C")} LC_CTYPE {PostgresSql.Literal(reader.Text(2) ?? "C")}"
+                + LocaleOf(reader.Text(3), reader.Text(4), reader.Text(5)),
             cancellationToken,
             like)).Single();
-        return $"CREATE DATABASE {PostgresSql.Quote(name)} TEMPLATE template0 ENCODING {PostgresSql.Literal(encoding)}"
-            + $" LC_COLLATE {PostgresSql.Literal(collate ?? "C")} LC_CTYPE {PostgresSql.Literal(type ?? "C")}"
-            + (provider == "i" && icu is not null ? $" LOCALE_PROVIDER icu ICU_LOCALE {PostgresSql.Literal(icu)}" : string.Empty);
-
-        // Newer servers have, older ones lack, what an ICU locale is kept in.
-        async Task<string> ColumnOr(string column, string otherwise) => await _maintenance.ScalarAsync(
-            "SELECT 1 FROM pg_attribute WHERE attrelid = 'pg_database'::regclass AND attname = $1", cancellationToken,
-            column.Split(':')[0]) is null ? otherwise : column;
     }
+
+    /// <summary>What a locale is kept by: the template's may be another.</summary>
+    private static string LocaleOf(string? provider, string? locale, string? rules) => (provider, locale) switch
+    {
+        ("c", _) => " LOCALE_PROVIDER libc",
+        ("i", { } icu) => $" LOCALE_PROVIDER icu ICU_LOCALE {PostgresSql.Literal(icu)}"
+            + (rules is null ? string.Empty : $" ICU_RULES {PostgresSql.Literal(rules)}"),
+        ("b", { } builtin) => $" LOCALE_PROVIDER builtin BUILTIN_LOCALE {PostgresSql.Literal(builtin)}",
+        _ => string.Empty,
+    };
 
     /// <summary>Gives a database what another one has.</summary>
     public async Task CopyAsync(string from, string to, CancellationToken cancellationToken)
@@ -43,8 +50,8 @@ internal sealed class PostgresProperties
         var side = PostgresSql.Quote(to);
         var statements = new List<string>();
         statements.AddRange(await _maintenance.RowsAsync(
-            "SELECT quote_ident(pg_get_userbyid(datdba)), datconnlimit FROM pg_database WHERE datname = $1",
-            reader => $"ALTER DATABASE {side} OWNER TO {reader.GetString(0)}; ALTER DATABASE {side} CONNECTION LIMIT {reader.GetInt32(1)}",
+            "SELECT quote_ident(pg_get_userbyid(datdba)) FROM pg_database WHERE datname = $1",
+            reader => $"ALTER DATABASE {side} OWNER TO {reader.GetString(0)}",
             cancellationToken, from));
         statements.AddRange(await _maintenance.RowsAsync(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1 AND shobj_description(oid, 'pg_database') IS NOT NULL",
@@ -96,8 +103,12 @@ internal sealed class PostgresProperties
             {
                 try
                 {
+                    await side.ExecuteAsync("BEGIN", cancellationToken);
+                    var triggers = await PostgresEventTriggers.SwitchOffAsync(side, cancellationToken);
                     await side.ExecuteAsync(
                         $"ALTER EXTENSION {PostgresSql.Quote(name)} UPDATE TO {PostgresSql.Literal(kept)}", cancellationToken);
+                    await triggers.SwitchOnAsync(side, cancellationToken);
+                    await side.ExecuteAsync("COMMIT", cancellationToken);
                 }
                 catch (PostgresException refused) when (refused.SqlState == PostgresErrorCodes.InvalidParameterValue)
                 {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using RollbackOps.Adapters.Backups;
 using RollbackOps.Databases;
 
 namespace RollbackOps.Adapters.Postgres;
@@ -30,22 +31,7 @@ internal sealed class PostgresRestore
     public async Task FillAsync(
         NpgsqlConnection maintenance, NpgsqlConnection live, string name, Action<ByteProgress> progress, CancellationToken cancellationToken)
     {
-        var version = (await maintenance.ScalarAsync("SELECT current_setting('server_version')", cancellationToken))!;
-        var program = IsArchive ? "pg_restore" : "psql";
-        var tool = await _tools.RequireAsync(program, version, cancellationToken);
-        var failures = new RestoreFailures(_source, $"{program} {tool}", version);
-        if (IsArchive)
-        {
-            // Whether it can be read at all is seen before anything is made of it.
-            var contents = await _tools.RunAsync("pg_restore", ["--list", _source.Path], input: null, cancellationToken);
-            failures.Require(contents);
-            failures.RequireNotNewer(contents.Output);
-        }
-        else
-        {
-            failures.RequireNotNewer(await PostgresDump.HeadAsync(_source, cancellationToken));
-        }
-
+        var (tool, failures) = await ReadAsync(maintenance.ServerVersion, progress, cancellationToken);
         var properties = new PostgresProperties(maintenance);
         await maintenance.ExecuteAsync(
             await properties.CreateStatementAsync(_server.Settings.Name, name, cancellationToken), cancellationToken);
@@ -68,9 +54,44 @@ internal sealed class PostgresRestore
         await properties.CopyAsync(_server.Settings.Name, name, cancellationToken);
     }
 
+    /// <summary>Whether it is whole and can be read at all is seen before anything is made of it.</summary>
+    private async Task<(string Tool, RestoreFailures Failures)> ReadAsync(
+        string version, Action<ByteProgress> progress, CancellationToken cancellationToken)
+    {
+        var program = IsArchive ? "pg_restore" : "psql";
+        var tool = _tools.RequireAsync(program, version, cancellationToken);
+        var contents = IsArchive ? _tools.RunAsync("pg_restore", ["--list", _source.Path], input: null, cancellationToken) : null;
+        await Task.WhenAll(RequireWholeAsync(progress, cancellationToken), tool, contents ?? Task.CompletedTask);
+        var failures = new RestoreFailures(_source, $"{program} {await tool}", version);
+        if (contents is not null)
+        {
+            failures.Require(await contents);
+        }
+
+        failures.RequireNotNewer(contents is null ? await PostgresDump.HeadAsync(_source, cancellationToken) : (await contents).Output);
+        return (await tool, failures);
+    }
+
+    private async Task RequireWholeAsync(Action<ByteProgress> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            BackupIdentity.RequireHash(_source, _source.Sha256 is null
+                ? string.Empty
+                : await BackupContentPath.HashAsync(_source.Path, progress, cancellationToken));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new RollbackOpsException(ErrorId.BackupInvalid,
+                $"The backup '{_source.Name}' cannot be read: {failure.Message}",
+                "Check that it is still there (ls -l), or choose another: Get-DatabaseBackup.", _source.Path, failure);
+        }
+    }
+
     private List<string> Arguments(string name) =>
     [
-        "--exit-on-error", "--no-password", $"--dbname={name}",
+        // A subscription of what is restored aside would be one of the server's, and keep it from being dropped again.
+        "--exit-on-error", "--no-password", "--no-subscriptions", PostgresServer.ArgumentOf(name),
         // A tar archive can be read from its begin to its end only.
         .. _source.Format == BackupFormat.PostgresTar
             ? []

@@ -138,7 +138,7 @@ internal sealed class PostgresSchemaChange
             "pg_dump",
             [
                 "--schema-only", "--section=pre-data", "--no-owner", "--no-privileges", "--no-comments", "--no-security-labels", "--no-password",
-                .. missing.Select(table => $"--table={table.Second}"), $"--dbname={_keptName}",
+                .. missing.Select(table => $"--table={table.Second}"), PostgresServer.ArgumentOf(_keptName),
             ],
             input: null, cancellationToken, said: said.Add);
         if (ended.ExitCode != 0)

@@ -11,9 +11,18 @@ internal sealed class PostgresServer
     public const string ApplicationName = "RollbackOps";
 
     // As dumps are written, and as they are read here before psql sees them; and whatever the database or the role says of
-    // time-outs and of reading only: neither may stop a restore half-way.
+    // time-outs, of reading only and of acting as somebody else: none of it may stop a restore half-way.
     private const string Options =
-        "-c standard_conforming_strings=on -c default_transaction_read_only=off -c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
+        "-c standard_conforming_strings=on -c default_transaction_read_only=off -c default_transaction_deferrable=off"
+        + " -c default_transaction_isolation=read\\ committed -c statement_timeout=0 -c lock_timeout=0"
+        + " -c idle_in_transaction_session_timeout=0 -c role=none";
+
+    // A function or operator that a backup, or anybody who may create in public, calls like one of the system's is not met;
+    // rows that a policy hides are an error, and not missing.
+    private const string Guarded = Options + " -c search_path=pg_catalog,pg_temp -c row_security=off";
+
+    // What is restored counts only once it is swapped in: that later commit is waited for, and brings all before it to disk.
+    private const string Unhurried = Options + " -c synchronous_commit=off";
 
     private static readonly TimeSpan s_recovery = TimeSpan.FromMilliseconds(100);
 
@@ -46,8 +55,14 @@ internal sealed class PostgresServer
     /// <summary>
     /// Opens a connection of its own: none is pooled, so none stays open. A server that recovers from a crash is waited for.
     /// </summary>
+    /// <param name="database">Its name.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="isSearched">
+    /// Whether names without a schema are looked for where the database says, which a query from the settings counts on. No
+    /// statement of ours does.
+    /// </param>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseUnreachable"/>.</exception>
-    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken)
+    public async Task<NpgsqlConnection> OpenAsync(string database, CancellationToken cancellationToken, bool isSearched = false)
     {
         var builder = new NpgsqlConnectionStringBuilder
         {
@@ -57,7 +72,7 @@ internal sealed class PostgresServer
             Username = _settings.User,
             Password = await ResolveAsync(_settings.Password, cancellationToken),
             ApplicationName = ApplicationName,
-            Options = Options,
+            Options = isSearched ? Options + " -c row_security=off" : Guarded,
             Pooling = false,
             Timeout = Math.Clamp((int)_patience.TotalSeconds, 1, 1024),
             CommandTimeout = 0,
@@ -75,6 +90,7 @@ internal sealed class PostgresServer
             try
             {
                 await connection.OpenAsync(cancellationToken);
+                await StayAsync(connection, cancellationToken);
                 return connection;
             }
             catch (PostgresException recovering) when (
@@ -97,9 +113,9 @@ internal sealed class PostgresServer
 
     /// <summary>Works on a database over a connection of its own, and says in our words what goes wrong.</summary>
     public async Task<T> WorkAsync<T>(
-        string database, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+        string database, Func<NpgsqlConnection, CancellationToken, Task<T>> work, CancellationToken cancellationToken, bool isSearched = false)
     {
-        await using var connection = await OpenAsync(database, cancellationToken);
+        await using var connection = await OpenAsync(database, cancellationToken, isSearched);
         try
         {
             return await work(connection, cancellationToken);
@@ -107,6 +123,21 @@ internal sealed class PostgresServer
         catch (Exception failure) when (PostgresErrors.IsOurs(failure, cancellationToken))
         {
             throw PostgresErrors.Translate(failure, PlaceOf(database));
+        }
+    }
+
+    /// <summary>A database as an argument of a program, which would take a name that looks like an address for one.</summary>
+    public static string ArgumentOf(string database) =>
+        $"--dbname=dbname='{database.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
+
+    /// <summary>A session of ours may have nothing to do for as long as a restore takes.</summary>
+    private static async Task StayAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var version = connection.PostgreSqlVersion.Major;
+        if (version >= 14)
+        {
+            await connection.ExecuteAsync(
+                version >= 17 ? "SET idle_session_timeout = 0; SET transaction_timeout = 0" : "SET idle_session_timeout = 0", cancellationToken);
         }
     }
 
@@ -127,7 +158,7 @@ internal sealed class PostgresServer
             },
             ["PGCONNECT_TIMEOUT"] = Math.Max(2, (int)_patience.TotalSeconds).ToString(System.Globalization.CultureInfo.InvariantCulture),
             ["PGAPPNAME"] = ApplicationName,
-            ["PGOPTIONS"] = Options,
+            ["PGOPTIONS"] = Unhurried,
             // What the caller's own environment says of another server.
             ["PGSERVICE"] = null,
             ["PGDATABASE"] = null,

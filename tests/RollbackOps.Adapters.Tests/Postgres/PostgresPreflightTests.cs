@@ -21,7 +21,7 @@ public sealed class PostgresPreflightTests(PostgresCluster cluster)
             cluster.Run("postgres", $"ALTER DATABASE {world.Name} SET TABLESPACE fast");
             var whole = await RefusedAsync(world);
 
-            Assert.Contains("fast: \"räder\"", objects.Message, StringComparison.Ordinal);
+            Assert.Contains("fast: public.\"räder\"", objects.Message, StringComparison.Ordinal);
             Assert.Contains("lies in the tablespace 'fast'", whole.Message, StringComparison.Ordinal);
             Assert.All(new[] { objects, whole }, refusal => Assert.Equal(ErrorId.DatabaseUnsuitable, refusal.Id));
         }
@@ -65,6 +65,47 @@ public sealed class PostgresPreflightTests(PostgresCluster cluster)
             world.DropDatabases();
             cluster.Run("postgres", $"DROP ROLE {role}");
         }
+    }
+
+    [PostgresFact]
+    public async Task Plan_StandbyServer_IsRefusedAndBackedUpAllTheSame()
+    {
+        using var world = new PostgresWorld(cluster, orders: 5);
+        var signal = Path.Combine(cluster.Data, "standby.signal");
+        cluster.Restart(() => File.WriteAllText(signal, string.Empty));
+        try
+        {
+            var backup = await world.BackUpAsync();
+            var refusal = await RefusedAsync(world);
+
+            Assert.Equal(5, backup.Manifest!.Tables["orders"]);
+            Assert.Equal(ErrorId.DatabaseUnsuitable, refusal.Id);
+            Assert.Contains("standby server", refusal.Message, StringComparison.Ordinal);
+            Assert.Contains("primary", refusal.NextStep, StringComparison.Ordinal);
+        }
+        finally
+        {
+            cluster.Restart(() => File.Delete(signal));
+        }
+    }
+
+    [PostgresFact]
+    public async Task Plan_WhatARestoreDoesNotBringBackAsItIs_IsTold()
+    {
+        using var world = new PostgresWorld(cluster, orders: 1);
+        world.Run("""
+            CREATE EXTENSION file_fdw; CREATE SERVER files FOREIGN DATA WRAPPER file_fdw;
+            CREATE FOREIGN TABLE "größen".prices (id integer) SERVER files OPTIONS (filename '/dev/null');
+            CREATE PUBLICATION orders_out FOR TABLE orders;
+            """);
+        var backup = await world.BackUpAsync();
+
+        var plan = await new RestorePlanner(world.Open()).PlanAsync(backup, new RestoreRequest { Reason = "r" }, CancellationToken.None);
+
+        Assert.Contains(plan.Warnings, warning => warning.Contains("foreign tables (größen.prices)", StringComparison.Ordinal));
+        Assert.Contains(plan.Warnings, warning => warning.Contains("publications (orders_out)", StringComparison.Ordinal));
+        Assert.Equal(RestoreStatus.Succeeded, (await world.RestoreAsync(backup)).Status);
+        Assert.Equal("1|1", world.Ask("SELECT (SELECT count(*) FROM pg_publication_tables), (SELECT count(*) FROM pg_foreign_table)"));
     }
 
     [PostgresFact]

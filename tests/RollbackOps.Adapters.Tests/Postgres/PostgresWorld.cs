@@ -48,7 +48,7 @@ internal sealed class PostgresWorld : IDisposable
         Configure();
     }
 
-    public string Name { get; }
+    public string Name { get; private set; }
 
     public string Root => _folder.Path;
 
@@ -71,10 +71,17 @@ internal sealed class PostgresWorld : IDisposable
           "project": "shop",
           "database": {
             "timeout": "{{timeout}}",
-            "postgres": { "host": "{{_cluster.Folder}}", "name": "{{Name}}", "user": "{{_user}}", "tools": "{{tools ?? PostgresCluster.Programs}}"{{more}} }{{_section}}
+            "postgres": { "host": "{{_cluster.Folder}}", "name": {{System.Text.Json.JsonSerializer.Serialize(Name)}}, "user": "{{_user}}", "tools": "{{tools ?? PostgresCluster.Programs}}"{{more}} }{{_section}}
           }
         }
         """);
+
+    /// <summary>Goes by another name of its database from now on.</summary>
+    public void Rename(string name)
+    {
+        Name = name;
+        Configure();
+    }
 
     /// <summary>Is called at each progress of a restore.</summary>
     public Action<RollbackProgress>? Told { get; set; }
