@@ -82,9 +82,7 @@ internal sealed class PostgresRestore
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new RollbackOpsException(ErrorId.BackupInvalid,
-                $"The backup '{_source.Name}' cannot be read: {failure.Message}",
-                "Check that it is still there (ls -l), or choose another: Get-DatabaseBackup.", _source.Path, failure);
+            throw BackupIdentity.Unreadable(_source, failure);
         }
     }
 

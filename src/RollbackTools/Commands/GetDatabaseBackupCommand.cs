@@ -39,8 +39,8 @@ public sealed class GetDatabaseBackupCommand : DatabaseCommand
     public string? Name { get; set; }
 
     /// <summary>
-    /// Gives only the newest backup from before this time, for example the moment that the data went bad. A time without a
-    /// zone is local.
+    /// Gives only the newest usable backup from before this time, for example the moment that the data went bad: Damaged and
+    /// Failed ones are passed over. A time without a zone is local.
     /// </summary>
     [Parameter]
     public DateTimeOffset? Before { get; set; }

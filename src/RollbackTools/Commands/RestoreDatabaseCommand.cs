@@ -17,8 +17,9 @@ namespace RollbackTools.Commands;
 /// </para>
 /// <para>
 /// Whatever goes wrong before the swap leaves the live database as it was and the services running. The former database is
-/// never deleted; Kept says where it lies, UndoCommand how to swap it back. Called again after a crash, it finishes the
-/// restore where the swap was made, and otherwise puts everything back and starts over.
+/// never deleted; Kept says where it lies, UndoCommand how to swap it back. Called again after a crash, or
+/// where the database's server went away (Status Unfinished), it finishes the restore where the swap was made, and otherwise
+/// puts everything back and starts over.
 /// </para>
 /// <para>
 /// What was written after the backup is in the kept database. -ExportLostChanges exports it once the services are up: a

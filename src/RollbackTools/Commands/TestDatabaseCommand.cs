@@ -8,7 +8,8 @@ namespace RollbackTools.Commands;
 /// <remarks>
 /// <para>
 /// health-check connects and tells how fast the database answers. The engine's own integrity checks follow; for SQLite they are
-/// integrity and foreign-keys. Then come the audit queries of the configuration, each with its expectation and a sample of
+/// integrity and foreign-keys, for PostgreSQL structure (by the extension amcheck where the database has it, else by reading
+/// every row) and checksums (what the server has counted, where it keeps them). Then come the audit queries of the configuration, each with its expectation and a sample of
 /// the offending rows. The checks run side by side and only read. When the database does not answer, the others are
 /// NotProbed.
 /// </para>

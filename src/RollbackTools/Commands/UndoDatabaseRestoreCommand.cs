@@ -23,6 +23,10 @@ namespace RollbackTools.Commands;
 /// <para>See what undoing it would do.</para>
 /// <code>Undo-DatabaseRestore -Reason 'The backup was too old' -WhatIf</code>
 /// </example>
+/// <example>
+/// <para>Undo the restore that was just made.</para>
+/// <code>$result | Undo-DatabaseRestore -Reason 'The backup was too old'</code>
+/// </example>
 /// <seealso cref="DatabaseRestoreResult">What swapping back did; its Kind is Undo.</seealso>
 /// <seealso cref="DatabaseRestorePlan">With -WhatIf: what would be done.</seealso>
 /// <seealso cref="RestoreDatabaseCommand"/>
