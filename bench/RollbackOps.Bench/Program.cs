@@ -49,6 +49,15 @@ switch (args)
     case ["sqlite", var rounds]:
         await SqliteComparison.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
         return 0;
+    case ["export", "postgres", var megabytes]:
+        await ExportMemory.PostgresAsync(int.Parse(megabytes, CultureInfo.InvariantCulture));
+        return 0;
+    case ["export", "sqlite", var megabytes]:
+        await ExportMemory.SqliteAsync(int.Parse(megabytes, CultureInfo.InvariantCulture));
+        return 0;
+    case ["plan", var database, var rounds]:
+        await PlanComparison.RunAsync(database, int.Parse(rounds, CultureInfo.InvariantCulture));
+        return 0;
     case ["journal", var records]:
         JournalComparison.Run(int.Parse(records, CultureInfo.InvariantCulture));
         return 0;

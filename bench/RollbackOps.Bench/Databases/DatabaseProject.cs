@@ -25,7 +25,7 @@ internal sealed class DatabaseProject : IDisposable
     }
 
     /// <summary>Restores it, the services going on until the swap.</summary>
-    public async Task<DatabaseRestoreResult> RestoreAsync(DatabaseBackup backup, bool inPlace = false)
+    public async Task<DatabaseRestoreResult> RestoreAsync(DatabaseBackup backup, bool inPlace = false, bool exports = false)
     {
         var context = Open();
         var request = new RestoreRequest
@@ -36,6 +36,7 @@ internal sealed class DatabaseProject : IDisposable
             AllowUnseenConnections = true,
             SkipDatabaseCommands = true,
             InPlace = inPlace,
+            ExportLostChanges = exports,
         };
         var plan = await new RestorePlanner(context).PlanAsync(backup, request, CancellationToken.None);
         var result = await new RestoreRunner(context, _ => { }).RunAsync(plan, CancellationToken.None);
