@@ -81,6 +81,7 @@ internal static class FileHash
                 }
 
                 copied.TryWrite((done, length));
+                Durable.BeginSync(to.SafeFileHandle, done, length);
             }
 
             copied.TryComplete();

@@ -19,20 +19,14 @@ internal sealed class PostgresChanges
 
     private readonly NpgsqlConnection _kept;
     private readonly NpgsqlConnection _backup;
-    private readonly ChangeScript _script;
-    private readonly ChangeWriter _writer;
-    private readonly Action<string> _tell;
-    private readonly List<string> _notes = [];
+    private readonly ChangeDraft _draft;
     private PostgresEventTriggers _triggers = new([], []);
 
-    private PostgresChanges(
-        NpgsqlConnection kept, NpgsqlConnection backup, ChangeScript script, ChangeWriter writer, Action<string> tell)
+    private PostgresChanges(NpgsqlConnection kept, NpgsqlConnection backup, ChangeDraft draft)
     {
         _kept = kept;
         _backup = backup;
-        _script = script;
-        _writer = writer;
-        _tell = tell;
+        _draft = draft;
     }
 
     /// <summary>Exports them.</summary>
@@ -49,20 +43,19 @@ internal sealed class PostgresChanges
             await using var backupContent = await OpenAsync(server, backupName, cancellationToken);
             await kept.ExecuteAsync("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", cancellationToken);
             using var folder = ChangeFolder.Begin(export.Folder);
-            var script = new ChangeScript(folder);
-            var changes = new PostgresChanges(kept, backup, script, new ChangeWriter(folder, script, tell), tell);
-            var schema = new PostgresSchemaChange(tools, keptName, kept, backup, changes._notes);
-            return await changes.WriteAsync(
-                export, folder, schema, new PostgresLargeObjects(kept, keptContent), new PostgresLargeObjects(backup, backupContent), keptContent, cancellationToken);
+            var draft = new ChangeDraft(export, folder, tell);
+            var schema = new PostgresSchemaChange(tools, keptName, kept, backup, draft.Notes);
+            return await new PostgresChanges(kept, backup, draft).WriteAsync(
+                schema, new PostgresLargeObjects(kept, keptContent), new PostgresLargeObjects(backup, backupContent), keptContent, cancellationToken);
         }
         catch (PostgresException failure)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw ChangeExports.Failed(export, new InvalidOperationException(PostgresErrors.Said(failure), failure));
+            throw ChangeDraft.Failed(export, new InvalidOperationException(PostgresErrors.Said(failure), failure));
         }
         catch (Exception failure) when (PostgresErrors.IsOurs(failure, cancellationToken) || failure is UnauthorizedAccessException or InvalidOperationException)
         {
-            throw ChangeExports.Failed(export, failure);
+            throw ChangeDraft.Failed(export, failure);
         }
     }
 
@@ -74,56 +67,47 @@ internal sealed class PostgresChanges
     }
 
     private async Task<LostChanges> WriteAsync(
-        ChangeExport export, ChangeFolder folder, PostgresSchemaChange schema, PostgresLargeObjects keptObjects, PostgresLargeObjects backupObjects,
-        NpgsqlConnection content, CancellationToken cancellationToken)
+        PostgresSchemaChange schema, PostgresLargeObjects keptObjects, PostgresLargeObjects backupObjects, NpgsqlConnection content, CancellationToken cancellationToken)
     {
         var former = (await PostgresTable.ReadAsync(_backup, cancellationToken)).ToDictionary(table => table.Quoted, StringComparer.Ordinal);
         var all = await PostgresTable.ReadAsync(_kept, cancellationToken);
-        var dropped = new List<TableChanges>();
         foreach (var table in former.Values.Where(table => all.TrueForAll(other => other.Quoted != table.Quoted)))
         {
-            dropped.Add(new TableChanges
-            {
-                Table = Inert.Line(table.Plain),
-                Fate = TableFate.Dropped,
-                Deleted = long.Parse((await _backup.ScalarAsync($"SELECT count(*) FROM ONLY {table.Quoted}", cancellationToken))!, CultureInfo.InvariantCulture),
-            });
+            _draft.AddDropped(table.Plain, long.Parse(
+                (await _backup.ScalarAsync($"SELECT count(*) FROM ONLY {table.Quoted}", cancellationToken))!, CultureInfo.InvariantCulture));
         }
 
-        _tell("Compare the schemas");
+        _draft.Tell("Compare the schemas");
         _triggers = await PostgresEventTriggers.SwitchOffAsync(_backup, cancellationToken);
         await schema.MakeAsync(cancellationToken);
         var there = (await PostgresTable.ReadAsync(_backup, cancellationToken)).ToDictionary(table => table.Quoted, StringComparer.Ordinal);
-        var (tables, changed) = (new List<TableChanges>(), new List<long>());
+        var changed = new List<long>();
         foreach (var table in all)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (!there.TryGetValue(table.Quoted, out var backup))
             {
-                _notes.Add($"{Inert.Line(table.Plain)} is left out: a restore of the backup cannot be given this table");
+                _draft.Notes.Add($"{Inert.Line(table.Plain)} is left out: a restore of the backup cannot be given this table");
                 continue;
             }
 
-            _tell($"Compare {Inert.Line(table.Plain)}");
+            _draft.Tell($"Compare {Inert.Line(table.Plain)}");
             var compared = await CompareAsync(table, backup, former.GetValueOrDefault(table.Quoted), cancellationToken);
             if (compared.File is not null)
             {
                 changed.Add(backup.Oid);
             }
 
-            if (compared.File is not null || compared.Fate != TableFate.Compared || compared.AddedColumns.Count + compared.DroppedColumns.Count > 0)
-            {
-                tables.Add(compared);
-            }
+            _draft.Add(compared);
         }
 
-        _tell("Compare the large objects");
-        var objects = await _writer.WriteAsync(
+        _draft.Tell("Compare the large objects");
+        var objects = await _draft.Writer.WriteAsync(
             new TableChanges { Table = "large objects", Key = ["oid"], Columns = ["oid", "size", "sha256"] },
             RowComparison.CompareAsync(backupObjects.ReadAsync(cancellationToken), keptObjects.ReadAsync(cancellationToken), new TextRowOrder(keyColumns: 1, [true]), cancellationToken),
             new PostgresLargeObjects.Format(content), cancellationToken);
-        await WriteFrameAsync(export, schema, [.. changed], cancellationToken);
-        return ChangeExports.Keep(export, folder, _script, [.. tables, .. dropped], objects.File is null ? null : objects, _notes);
+        await WriteFrameAsync(schema, [.. changed], cancellationToken);
+        return _draft.Keep(objects.File is null ? null : objects);
     }
 
     private async Task<TableChanges> CompareAsync(PostgresTable table, PostgresTable backup, PostgresTable? former, CancellationToken cancellationToken)
@@ -136,9 +120,9 @@ internal sealed class PostgresChanges
             : new TextRowOrder(compared.Key.Count, [.. compared.Key.Select(column => column.IsWhole)]);
         var changes = RowComparison.CompareAsync(
             ReadAsync(_backup, compared.Query(backup.Columns.Select(column => column.Name)), cancellationToken),
-            _writer.CountedAsync(Inert.Line(table.Plain), ReadAsync(_kept, compared.Query(names), cancellationToken)),
+            _draft.Writer.CountedAsync(Inert.Line(table.Plain), ReadAsync(_kept, compared.Query(names), cancellationToken)),
             order, cancellationToken);
-        return await _writer.WriteAsync(
+        return await _draft.Writer.WriteAsync(
             new TableChanges
             {
                 Table = Inert.Line(table.Plain),
@@ -153,24 +137,19 @@ internal sealed class PostgresChanges
     }
 
     /// <summary>What stands around the rows: settings, the schema, and what would act on the rows or forbid an order of them.</summary>
-    private async Task WriteFrameAsync(ChangeExport export, PostgresSchemaChange schema, long[] changed, CancellationToken cancellationToken)
+    private async Task WriteFrameAsync(PostgresSchemaChange schema, long[] changed, CancellationToken cancellationToken)
     {
-        foreach (var line in ChangeExports.Heading(export))
-        {
-            _script.Begin.WriteLine("-- " + line);
-        }
-
-        _script.Begin.WriteLine("-- psql -X -v ON_ERROR_STOP=1 -d restored -f apply.sql");
+        _draft.BeginScript("psql -X -v ON_ERROR_STOP=1 -d restored -f apply.sql");
         var guards = new PostgresGuards(_kept, _backup);
         var (off, on) = await guards.ReadAsync(changed, cancellationToken);
         foreach (var statement in (IEnumerable<string>)[.. s_settings, .. schema.First, "BEGIN", .. _triggers.Off, .. schema.Statements, .. off])
         {
-            _script.Begin.WriteLine(statement + ";");
+            _draft.Script.Begin.WriteLine(statement + ";");
         }
 
         foreach (var statement in (IEnumerable<string>)[.. await guards.ReadSequencesAsync(cancellationToken), .. schema.Last, .. on, .. _triggers.On, "COMMIT"])
         {
-            _script.End.WriteLine(statement + ";");
+            _draft.Script.End.WriteLine(statement + ";");
         }
     }
 

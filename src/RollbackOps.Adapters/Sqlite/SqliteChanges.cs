@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using RollbackOps.Adapters.Changes;
 using RollbackOps.Databases;
@@ -11,19 +12,13 @@ internal sealed class SqliteChanges
 
     private readonly SqliteConnection _kept;
     private readonly SqliteConnection _backup;
-    private readonly ChangeScript _script;
-    private readonly ChangeWriter _writer;
-    private readonly Action<string> _tell;
-    private readonly List<string> _notes = [];
+    private readonly ChangeDraft _draft;
 
-    private SqliteChanges(
-        SqliteConnection kept, SqliteConnection backup, ChangeScript script, ChangeWriter writer, Action<string> tell)
+    private SqliteChanges(SqliteConnection kept, SqliteConnection backup, ChangeDraft draft)
     {
         _kept = kept;
         _backup = backup;
-        _script = script;
-        _writer = writer;
-        _tell = tell;
+        _draft = draft;
     }
 
     /// <summary>Exports them.</summary>
@@ -39,67 +34,53 @@ internal sealed class SqliteChanges
                 using var stoppingKept = SqliteConnections.Interrupted(kept, cancellationToken);
                 using var stoppingBackup = SqliteConnections.Interrupted(backup, cancellationToken);
                 using var folder = ChangeFolder.Begin(export.Folder);
-                var script = new ChangeScript(folder);
-                var changes = new SqliteChanges(kept, backup, script, new ChangeWriter(folder, script, tell), tell);
-                return await changes.WriteAsync(export, folder, cancellationToken);
+                return await new SqliteChanges(kept, backup, new ChangeDraft(export, folder, tell)).WriteAsync(cancellationToken);
             }
             catch (SqliteException failure)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                throw ChangeExports.Failed(export, failure);
+                throw ChangeDraft.Failed(export, failure);
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException)
             {
-                throw ChangeExports.Failed(export, failure);
+                throw ChangeDraft.Failed(export, failure);
             }
         },
         cancellationToken);
 
-    private async Task<LostChanges> WriteAsync(ChangeExport export, ChangeFolder folder, CancellationToken cancellationToken)
+    private async Task<LostChanges> WriteAsync(CancellationToken cancellationToken)
     {
         _kept.Execute("BEGIN");
         _backup.Execute("PRAGMA synchronous = OFF");
         // Foreign SQL made both schemas: none of it reaches beyond these two files.
         using var fence = SqliteFence.InsideOneFile(_backup);
         var (from, to) = (SqliteSchema.Read(_backup), SqliteSchema.Read(_kept));
-        foreach (var line in ChangeExports.Heading(export))
+        _draft.BeginScript("sqlite3 -bail restored.db \".read apply.sql\"");
+        _draft.Script.Begin.WriteLine("PRAGMA foreign_keys = OFF;");
+        _draft.Script.Begin.WriteLine("PRAGMA legacy_alter_table = ON;");
+        _draft.Script.Begin.WriteLine("BEGIN IMMEDIATE;");
+        var former = from.Tables.ToDictionary(table => table.Name, table => SqliteTable.Read(_backup, table.Name), StringComparer.Ordinal);
+        foreach (var table in from.Tables.Where(table => to.Find("table", table.Name) is null))
         {
-            _script.Begin.WriteLine("-- " + line);
+            _draft.AddDropped(table.Name, long.Parse(
+                _backup.Scalar($"SELECT count(*) FROM {SqliteConnections.Quote(table.Name)}")!, CultureInfo.InvariantCulture));
         }
 
-        _script.Begin.WriteLine("-- sqlite3 -bail restored.db \".read apply.sql\"");
-        _script.Begin.WriteLine("PRAGMA foreign_keys = OFF;");
-        _script.Begin.WriteLine("PRAGMA legacy_alter_table = ON;");
-        _script.Begin.WriteLine("BEGIN IMMEDIATE;");
-        var former = from.Tables.ToDictionary(table => table.Name, table => SqliteTable.Read(_backup, table.Name), StringComparer.Ordinal);
-        var dropped = from.Tables.Where(table => to.Find("table", table.Name) is null).Select(Dropped).ToList();
-        var schema = new SqliteSchemaChange(_backup, _script.Begin, _notes);
+        var schema = new SqliteSchemaChange(_backup, _draft.Script.Begin, _draft.Notes);
         schema.Begin(from, to);
-        var tables = new List<TableChanges>();
         var known = SqliteSchema.Read(_backup);
         foreach (var table in to.Tables.Where(table => known.Find("table", table.Name) is { IsVirtual: false }))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            _tell($"Compare {Inert.Line(table.Name)}");
-            tables.Add(await CompareAsync(table.Name, former.GetValueOrDefault(table.Name), cancellationToken));
+            _draft.Tell($"Compare {Inert.Line(table.Name)}");
+            _draft.Add(await CompareAsync(table.Name, former.GetValueOrDefault(table.Name), cancellationToken));
         }
 
-        schema.End(to, _script.End);
+        schema.End(to, _draft.Script.End);
         SetCounters();
-        _script.End.WriteLine("COMMIT;");
-        return ChangeExports.Keep(
-            export, folder, _script,
-            [.. tables.Where(table => table.File is not null || table.Fate != TableFate.Compared || table.AddedColumns.Count + table.DroppedColumns.Count > 0), .. dropped],
-            largeObjects: null, _notes);
+        _draft.Script.End.WriteLine("COMMIT;");
+        return _draft.Keep();
     }
-
-    private TableChanges Dropped(SqliteObject table) => new()
-    {
-        Table = Inert.Line(table.Name),
-        Fate = TableFate.Dropped,
-        Deleted = long.Parse(
-            _backup.Scalar($"SELECT count(*) FROM {SqliteConnections.Quote(table.Name)}")!, System.Globalization.CultureInfo.InvariantCulture),
-    };
 
     private async Task<TableChanges> CompareAsync(string name, SqliteTable? former, CancellationToken cancellationToken)
     {
@@ -111,8 +92,8 @@ internal sealed class SqliteChanges
 
         var query = table.Query();
         var changes = RowComparison.CompareAsync(
-            ReadAsync(_backup, query), _writer.CountedAsync(Inert.Line(name), ReadAsync(_kept, query)), new SqliteRowOrder(table.Key), cancellationToken);
-        return await _writer.WriteAsync(
+            ReadAsync(_backup, query), _draft.Writer.CountedAsync(Inert.Line(name), ReadAsync(_kept, query)), new SqliteRowOrder(table.Key), cancellationToken);
+        return await _draft.Writer.WriteAsync(
             new TableChanges
             {
                 Table = Inert.Line(name),
@@ -129,19 +110,19 @@ internal sealed class SqliteChanges
     /// <summary>What counts on: ids that were given, and the application's own version.</summary>
     private void SetCounters()
     {
-        _script.End.WriteLine($"PRAGMA user_version = {_kept.Scalar("PRAGMA user_version")};");
+        _draft.Script.End.WriteLine($"PRAGMA user_version = {_kept.Scalar("PRAGMA user_version")};");
         if (_backup.Scalar($"SELECT 1 FROM sqlite_schema WHERE name = '{Sequences}'") is null)
         {
             return;
         }
 
-        _script.End.WriteLine($"DELETE FROM {Sequences};");
+        _draft.Script.End.WriteLine($"DELETE FROM {Sequences};");
         if (_kept.Scalar($"SELECT 1 FROM sqlite_schema WHERE name = '{Sequences}'") is not null)
         {
             var text = SqliteEncoding.Of(_kept);
             foreach (var row in Read(_kept, $"SELECT name, seq FROM {Sequences} ORDER BY rowid"))
             {
-                _script.End.WriteLine($"INSERT INTO {Sequences} (name, seq) VALUES ({row[0].Literal(text)}, {row[1].Literal(text)});");
+                _draft.Script.End.WriteLine($"INSERT INTO {Sequences} (name, seq) VALUES ({row[0].Literal(text)}, {row[1].Literal(text)});");
             }
         }
     }

@@ -109,33 +109,14 @@ public sealed class SqliteLostChangesTests
         using var world = new SqliteWorld(orders: 20);
         var backup = await world.BackUpAsync();
         world.Order(10);
-        using var stop = new CancellationTokenSource();
-        var folder = Path.Combine(world.Root, "elsewhere");
-        if (isStopped)
-        {
-            world.Told = progress =>
-            {
-                if (progress.Text.StartsWith("Compare orders", StringComparison.Ordinal))
-                {
-                    stop.Cancel();
-                }
-            };
-        }
-        else
-        {
-            await File.WriteAllTextAsync(folder, "in the way");
-        }
 
-        var result = await world.RestoreAsync(backup, request => request with { ExportLostChanges = true, LostChangesFolder = folder }, stop.Token);
+        var result = await UnmadeExport.RestoreAsync(world, backup, isStopped);
 
-        Assert.Equal((RestoreStatus.Succeeded, isStopped, null), (result.Status, result.LostChanges!.IsStopped, result.LostChanges.Folder));
-        Assert.Contains(isStopped ? "stopped" : "cannot be exported", result.LostChanges.Error, StringComparison.Ordinal);
-        Assert.Contains(world.Progress, progress => progress.Kind == ProgressKind.Warning && progress.Text.Contains(result.LostChanges.Error!, StringComparison.Ordinal));
+        Assert.Contains(world.Progress, progress => progress.Kind == ProgressKind.Warning && progress.Text.Contains(result.LostChanges!.Error!, StringComparison.Ordinal));
         Assert.Equal(StepStatus.Failed, result.Steps[^1].Status);
         Assert.Equal("20", world.Ask("SELECT count(*) FROM orders"));
         Assert.Equal("30", SqliteWorld.Ask(result.Kept!, "SELECT count(*) FROM orders"));
         Assert.DoesNotContain(world.Files(), file => file.Contains("-lost", StringComparison.Ordinal));
-        Assert.False(Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any());
     }
 
     [Theory]

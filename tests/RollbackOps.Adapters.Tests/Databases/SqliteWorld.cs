@@ -7,7 +7,7 @@ using RollbackOps.Tests.Child;
 namespace RollbackOps.Adapters.Tests.Databases;
 
 /// <summary>A project with an SQLite database of its own: two accounts tables whose sums agree in every committed state.</summary>
-internal sealed class SqliteWorld : IDisposable
+internal sealed class SqliteWorld : IDatabaseWorld, IDisposable
 {
     private const string Schema = """
         CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT NOT NULL);

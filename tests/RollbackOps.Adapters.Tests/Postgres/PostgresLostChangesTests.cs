@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Npgsql;
+using RollbackOps.Adapters.Tests.Databases;
 using RollbackOps.Databases;
 
 namespace RollbackOps.Adapters.Tests.Postgres;
@@ -161,30 +162,11 @@ public sealed class PostgresLostChangesTests(PostgresCluster cluster)
         using var world = new PostgresWorld(cluster, orders: 20);
         var backup = await world.BackUpAsync();
         world.Order(10);
-        using var stop = new CancellationTokenSource();
-        var folder = Path.Combine(world.Root, "elsewhere");
-        if (isStopped)
-        {
-            world.Told = progress =>
-            {
-                if (progress.Text.StartsWith("Compare orders", StringComparison.Ordinal))
-                {
-                    stop.Cancel();
-                }
-            };
-        }
-        else
-        {
-            await File.WriteAllTextAsync(folder, "in the way");
-        }
 
-        var result = await world.RestoreAsync(backup, request => request with { ExportLostChanges = true, LostChangesFolder = folder }, stop.Token);
+        var result = await UnmadeExport.RestoreAsync(world, backup, isStopped);
 
-        Assert.Equal((RestoreStatus.Succeeded, isStopped, null), (result.Status, result.LostChanges!.IsStopped, result.LostChanges.Folder));
-        Assert.Contains(isStopped ? "stopped" : "cannot be exported", result.LostChanges.Error, StringComparison.Ordinal);
         Assert.Equal("20", world.Ask("SELECT count(*) FROM orders"));
         Assert.Equal([world.Name, result.Kept!.Split('/')[^1]], world.Databases());
-        Assert.False(Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any());
     }
 
     private static void Change(PostgresWorld world, Random random, int count)

@@ -1,3 +1,4 @@
+using RollbackOps.Adapters.Tests.Databases;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Rollbacks;
@@ -6,7 +7,7 @@ using RollbackOps.Tests.Child;
 namespace RollbackOps.Adapters.Tests.Postgres;
 
 /// <summary>A project with a PostgreSQL database of its own, whose content has everything that a restore could lose.</summary>
-internal sealed class PostgresWorld : IDisposable
+internal sealed class PostgresWorld : IDatabaseWorld, IDisposable
 {
     private const string Schema = """
         CREATE EXTENSION amcheck;
