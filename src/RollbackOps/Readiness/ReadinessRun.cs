@@ -10,8 +10,11 @@ namespace RollbackOps.Readiness;
 /// </summary>
 internal sealed class ReadinessRun
 {
-    /// <summary>How long each inspection may take where nobody says otherwise; the whole then stays below 5 s.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+    /// <summary>How long the whole may take where nobody says otherwise, but for what was called off to let go: below 5 s then.</summary>
+    private static readonly TimeSpan s_whole = TimeSpan.FromSeconds(4);
+
+    /// <summary>What each inspection has of that in any case, however slow the start was.</summary>
+    private static readonly TimeSpan s_least = TimeSpan.FromSeconds(2);
 
     /// <summary>How long what was called off may take to let go: a release that was started to be probed is ended.</summary>
     private static readonly TimeSpan s_leaving = TimeSpan.FromMilliseconds(500);
@@ -19,7 +22,11 @@ internal sealed class ReadinessRun
     private readonly ReadinessScope _scope;
     private readonly TimeSpan _patience;
 
-    public ReadinessRun(ReadinessScope scope, TimeSpan? patience = null) => (_scope, _patience) = (scope, patience ?? Patience);
+    public ReadinessRun(ReadinessScope scope, TimeSpan patience) => (_scope, _patience) = (scope, patience);
+
+    /// <summary>How long each inspection may take where nobody says otherwise.</summary>
+    /// <param name="spent">What the start took: libraries are loaded, the configuration is read.</param>
+    public static TimeSpan PatienceAfter(TimeSpan spent) => s_whole - spent > s_least ? s_whole - spent : s_least;
 
     /// <summary>The only check there is where no configuration can be read.</summary>
     public static ReadinessCheck Of(RollbackOpsException unreadable, TimeSpan took) => new()
@@ -69,7 +76,7 @@ internal sealed class ReadinessRun
             return ToCheck(
                 inspection,
                 ReadinessFinding.Untold(
-                    string.Create(CultureInfo.InvariantCulture, $"not told within {_patience.TotalSeconds:0.##} s"),
+                    string.Create(CultureInfo.InvariantCulture, $"not told within {_patience.TotalSeconds:0.#} s"),
                     $"Give it more time: Test-RollbackReadiness {inspection.Name} -Timeout 30s -Verbose."),
                 Stopwatch.GetElapsedTime(begun));
         }

@@ -1,7 +1,7 @@
 namespace RollbackOps.Runbooks;
 
 /// <summary>Collects what is found in one file.</summary>
-internal sealed class FindingList(string file)
+internal sealed class FindingList(string file, ToolVersions tools)
 {
     private const int ShownLength = 200;
 
@@ -15,7 +15,7 @@ internal sealed class FindingList(string file)
     /// <summary>Adds one; what a rule says of the case at hand goes into the places that it leaves for it.</summary>
     public void Add(RunbookRule rule, (int Line, int Column) place, string command, params string[] details)
     {
-        if (!_seen.Add((place.Line, place.Column, rule.Id)))
+        if (tools.Judge(rule, Filled(rule.Versions, details)) is not { } versions || !_seen.Add((place.Line, place.Column, rule.Id)))
         {
             return;
         }
@@ -32,7 +32,7 @@ internal sealed class FindingList(string file)
             Does = Filled(rule.Does, details),
             Instead = Filled(rule.Instead, details),
             Source = Filled(rule.Source, details),
-            Versions = Filled(rule.Versions, details),
+            Versions = versions,
         });
     }
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace RollbackOps.Runbooks;
 
 /// <summary>Reads written procedures and says what their commands really do. Nothing in them is ever executed.</summary>
-internal sealed partial class RunbookChecker(IRunbookReader reader)
+internal sealed partial class RunbookChecker(IRunbookReader reader, ToolVersions? tools = null)
 {
     private static readonly HashSet<string> s_shells = ["sh", "bash", "shell", "zsh", "console", "shell-session", "sh-session", "terminal"];
 
@@ -13,7 +13,7 @@ internal sealed partial class RunbookChecker(IRunbookReader reader)
     /// <param name="scripts">The scripts of the package that it belongs to, or null.</param>
     public IReadOnlyList<RunbookFinding> Check(string file, string text, PackageScripts? scripts)
     {
-        var findings = new FindingList(file);
+        var findings = new FindingList(file, tools ?? ToolVersions.None);
         var judge = new CommandJudge(findings, scripts);
         var lines = RunbookText.Split(text);
         switch (Path.GetExtension(file).ToLowerInvariant())

@@ -16,6 +16,7 @@ internal sealed class RunbookRule
         Instead = rule.GetProperty("instead").GetString()!;
         Source = rule.GetProperty("source").GetString()!;
         Versions = rule.GetProperty("versions").GetString()!;
+        Since = rule.TryGetProperty("since", out var since) ? Version.Parse(since.GetString()!) : null;
         Check = rule.TryGetProperty("check", out var check) ? check.GetString() : null;
         Hints = rule.TryGetProperty("hints", out var hints)
             ? hints.EnumerateObject().ToDictionary(hint => hint.Name, hint => hint.Value.GetString()!, StringComparer.Ordinal)
@@ -50,6 +51,9 @@ internal sealed class RunbookRule
 
     /// <summary>The versions that it holds for.</summary>
     public string Versions { get; }
+
+    /// <summary>The first version that it holds for; null where it holds for every one, or was taken from the one that it states.</summary>
+    public Version? Since { get; }
 
     /// <summary>What code decides, where conditions cannot say it; null otherwise.</summary>
     public string? Check { get; }

@@ -7,7 +7,8 @@ namespace RollbackOps.Runbooks;
 /// <param name="reader">What reads Markdown and YAML.</param>
 /// <param name="package">The scripts that npm run is to find; null to look for each file's own.</param>
 /// <param name="minimum">What matters less is left out.</param>
-internal sealed class RunbookRun(IRunbookReader reader, PackageScripts? package, RunbookSeverity minimum)
+/// <param name="tools">The versions of the programs in use; null where nobody says.</param>
+internal sealed class RunbookRun(IRunbookReader reader, PackageScripts? package, RunbookSeverity minimum, ToolVersions? tools = null)
 {
     private readonly List<RunbookFinding> _findings = [];
     private readonly Dictionary<string, PackageScripts?> _packages = new(StringComparer.Ordinal);
@@ -20,7 +21,7 @@ internal sealed class RunbookRun(IRunbookReader reader, PackageScripts? package,
     public async IAsyncEnumerable<(RunbookFinding? Finding, RollbackOpsException? Failure)> CheckAsync(
         IReadOnlyList<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var checker = new RunbookChecker(reader);
+        var checker = new RunbookChecker(reader, tools);
         foreach (var path in paths.SelectMany(path => Directory.Exists(path) ? RunbookFiles.In(path) : [path]).Distinct(StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 
@@ -8,15 +9,12 @@ internal static class VercelJson
 {
     private const int MaxDepth = 64;
 
-    private static readonly HashSet<string> s_properties = new(StringComparer.Ordinal)
-    {
-        "$schema", "alias", "build", "buildCommand", "builds", "bulkRedirectsPath", "bunVersion", "cleanUrls", "crons", "customErrorPage",
-        "deploymentExpiration", "devCommand", "env", "experimentalServiceGroups", "experimentalServices", "experimentalServicesV2",
-        "fluid", "framework", "functionFailoverRegions", "functions", "git", "github", "headers", "ignoreCommand", "images",
-        "installCommand", "microfrontends", "name", "nodeVersion", "outputDirectory", "passiveRegions", "probes", "projectSettings",
-        "proxy", "public", "redirects", "regions", "relatedProjects", "rewrites", "routes", "schedules", "scope", "services",
-        "trailingSlash", "version", "wildcard",
-    };
+    private const string Resource = "RollbackOps.Runbooks.VercelProperties.json";
+
+    private static readonly Lazy<HashSet<string>> s_properties = new(ReadProperties);
+
+    /// <summary>The properties that the file may have at its top, from the data that come with the module.</summary>
+    public static IReadOnlySet<string> Properties => s_properties.Value;
 
     /// <summary>Adds what is to be said of it. Only a whole file that cannot be read is a finding of its own.</summary>
     public static void Judge(RunbookText text, FindingList findings, bool isWholeFile)
@@ -55,11 +53,18 @@ internal static class VercelJson
             {
                 findings.Add(RunbookRules.Get("vercel-json-rollback"), place, $"\"{name}\"");
             }
-            else if (!s_properties.Contains(name))
+            else if (!Properties.Contains(name))
             {
                 findings.Add(RunbookRules.Get("vercel-json-unknown-property"), place, $"\"{name}\"", name);
             }
         }
+    }
+
+    private static HashSet<string> ReadProperties()
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)!;
+        using var document = JsonDocument.Parse(stream);
+        return [.. document.RootElement.GetProperty("properties").GetString()!.Split(' ')];
     }
 
     private static string Reason(Exception unreadable)

@@ -11,7 +11,7 @@ namespace RollbackTools.Commands;
 /// <remarks>
 /// <para>
 /// Everything is looked at side by side and nothing is changed: no lease is taken, no record written, no message sent and nobody
-/// rung. Each check has four seconds; one that takes longer is NotTold, so that the whole ends within five.
+/// rung. The whole has four seconds, unless -Timeout gives each check more; what is not found out by then is NotTold.
 /// </para>
 /// <para>
 /// Ready is as it has to be. Warning works today, and somebody should look all the same. Failed would be in the way. NotTold could
@@ -66,7 +66,7 @@ public sealed class TestRollbackReadinessCommand : ContextCommand
     public ReadinessArea[]? Area { get; set; }
 
     /// <summary>How long each check may take: 4s, 30s, or a TimeSpan.</summary>
-    [PSDefaultValue(Help = "4s")]
+    [PSDefaultValue(Help = "What is left of the whole's 4 s")]
     [Parameter]
     [Duration]
     public TimeSpan? Timeout { get; set; }
@@ -119,7 +119,8 @@ public sealed class TestRollbackReadinessCommand : ContextCommand
 
         using var scope = ReadinessScope.Create(Adapters.Factory, configuration!, NewSecretSource(), TimeProvider.System, Actor, shadowed);
         scope.Context.Tell = Verbose;
-        await foreach (var check in new ReadinessRun(scope, Timeout).MakeAsync(Choose(InspectionTable.Of(scope)), cancellationToken))
+        var patience = Timeout ?? ReadinessRun.PatienceAfter(Stopwatch.GetElapsedTime(begun));
+        await foreach (var check in new ReadinessRun(scope, patience).MakeAsync(Choose(InspectionTable.Of(scope)), cancellationToken))
         {
             yield return check;
         }

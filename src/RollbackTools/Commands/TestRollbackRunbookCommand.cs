@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using RollbackOps;
 using RollbackOps.Runbooks;
@@ -36,6 +37,10 @@ namespace RollbackTools.Commands;
 /// <code>if (-not (Test-RollbackRunbook . -MinimumSeverity Error -Quiet)) { exit 1 }</code>
 /// </example>
 /// <example>
+/// <para>Check it against the programs that are installed where it is run.</para>
+/// <code>Test-RollbackRunbook PROCEDURES.md -ToolVersion @{ gh = '2.10'; npm = '6.14' }</code>
+/// </example>
+/// <example>
 /// <para>Write SARIF for code scanning.</para>
 /// <code>$null = Test-RollbackRunbook . -OutFile runbook.sarif</code>
 /// </example>
@@ -65,6 +70,15 @@ public sealed class TestRollbackRunbookCommand : AsynchronousCommand
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? PackageJson { get; set; }
+
+    /// <summary>
+    /// The versions of the programs that the runbook is run with, each as a text: @{ gh = '2.10'; npm = '6.14' }. What holds only
+    /// for later ones is left out, and what was taken from another version says so in Versions.
+    /// </summary>
+    [PSDefaultValue(Help = "The versions that the rules were taken from")]
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? ToolVersion { get; set; }
 
     /// <summary>Leaves out what matters less.</summary>
     [Parameter]
@@ -100,7 +114,8 @@ public sealed class TestRollbackRunbookCommand : AsynchronousCommand
         }
 
         var outFile = OutFile is null ? null : await OnPipelineAsync(() => FileSystemPath.Resolve(this, OutFile));
-        var run = new RunbookRun(Adapters.Factory.CreateRunbookReader(), await PackageAsync(cancellationToken), MinimumSeverity);
+        var run = new RunbookRun(Adapters.Factory.CreateRunbookReader(), await PackageAsync(cancellationToken), MinimumSeverity,
+            ToolVersion is null ? null : ToolVersions.Of(SettingValues.Of(ToolVersion)));
         await foreach (var step in run.CheckAsync(paths, cancellationToken))
         {
             if (step.Failure is { } failure)

@@ -31,6 +31,9 @@ public sealed partial class RealProgramTests : IDisposable
     [ToolFact("helm")]
     public Task Helm_ItsParser_AgreesWithTheTable() => AgreesAsync("helm");
 
+    [ToolFact("aws")]
+    public Task Aws_ItsParser_AgreesWithTheTable() => AgreesAsync("aws");
+
     [ToolFact("psql")]
     public Task Psql_ItsParser_AgreesWithTheTable() => AgreesAsync("psql");
 
@@ -114,6 +117,7 @@ public sealed partial class RealProgramTests : IDisposable
         start.Environment["PATH"] = path;
         start.Environment["HOME"] = _folder.Path;
         start.Environment["KUBECONFIG"] = _folder["no-cluster"];
+        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true";
         start.Environment["PGHOST"] = "127.0.0.1";
         start.Environment["PGPORT"] = "1";
         start.Environment["PGUSER"] = "nobody";

@@ -46,15 +46,22 @@ public sealed class ReadinessRunTests
                 }),
                 new Inspection("quick", _ => Task.FromResult(ReadinessFinding.Ready("fine"))),
             ],
-            TimeSpan.FromMilliseconds(50));
+            TimeSpan.FromMilliseconds(100));
 
         Assert.Equal([ReadinessStatus.NotTold, ReadinessStatus.Ready], checks.Select(check => check.Status));
-        Assert.Equal("not told within 0.05 s", checks[0].Observed);
+        Assert.Equal("not told within 0.1 s", checks[0].Observed);
         Assert.Contains("Test-RollbackReadiness hanging -Timeout", checks[0].NextStep!, StringComparison.Ordinal);
         Assert.False(checks[0].IsReady);
         Assert.True(Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(30));
         await stopped.CancelAsync();
     }
+
+    [Theory]
+    [InlineData(0.2, 3.8)]
+    [InlineData(1.5, 2.5)]
+    [InlineData(9.0, 2.0)]
+    public void Patience_AfterASlowStart_IsWhatIsLeftOfTheWholeAndNeverNothing(double spent, double left) =>
+        Assert.Equal(TimeSpan.FromSeconds(left), ReadinessRun.PatienceAfter(TimeSpan.FromSeconds(spent)));
 
     [Theory]
     [InlineData(ErrorId.PlatformUnavailable, ReadinessStatus.NotTold)]

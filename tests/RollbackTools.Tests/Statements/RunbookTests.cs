@@ -45,6 +45,7 @@ public sealed class RunbookTests : IDisposable
         Assert.Equal(expected, Assert.Single(_session.Run(script).Output).BaseObject);
 
     [Theory]
+    [InlineData("Test-RollbackRunbook fine.md -ToolVersion @{ gh = 2.10 }", "InvalidArgument")]
     [InlineData("Test-RollbackRunbook missing.md", "RunbookNotFound")]
     [InlineData("Test-RollbackRunbook *.nothing", "RunbookNotFound")]
     [InlineData("Test-RollbackRunbook", "NoInput")]
@@ -52,6 +53,15 @@ public sealed class RunbookTests : IDisposable
     [InlineData("Test-RollbackRunbook fine.md -PackageJson fine.md", "RunbookUnreadable")]
     [InlineData("Test-RollbackRunbook fine.md -OutFile gone/out.sarif", "ReportUnwritable")]
     public void Paths_ThatLeadNowhere_AreNamed(string script, string error) => Assert.Equal(error, _session.Run(script).ErrorId());
+
+    [Fact]
+    public void ToolVersion_BeforeWhatARuleHoldsFor_LeavesItsFindingOut()
+    {
+        Write("watch.sh", "gh run watch 1\n");
+
+        Assert.Single(_session.Run("Test-RollbackRunbook watch.sh").Clean().Output);
+        Assert.True(_session.Run("Test-RollbackRunbook watch.sh -ToolVersion @{ gh = '2.10'; git = [version]'2.39' } -Quiet").Clean().Single<bool>());
+    }
 
     // The shape that code scanning needs (SARIF 2.1.0).
     [Fact]
