@@ -42,6 +42,9 @@ internal sealed class PostgresEngine : IDatabaseEngine
     public bool CanRestore(BackupFormat format) => format is BackupFormat.PostgresCustom or BackupFormat.PostgresDirectory
         or BackupFormat.PostgresTar or BackupFormat.PlainSql or BackupFormat.PlainSqlGzip or BackupFormat.PlainSqlZstd;
 
+    public Task<string?> ReadForeignNameAsync(BackupSource source, CancellationToken cancellationToken) =>
+        new PostgresRestore(_server, _tools, source).ReadForeignNameAsync(cancellationToken);
+
     public Task<BackupContent> BackUpAsync(string file, Action<ByteProgress> progress, CancellationToken cancellationToken) =>
         _backup.WriteAsync(_server.Settings.Name, file, progress, cancellationToken);
 

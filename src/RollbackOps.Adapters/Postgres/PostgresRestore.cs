@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 using RollbackOps.Adapters.Backups;
 using RollbackOps.Databases;
@@ -6,7 +7,7 @@ using RollbackOps.Databases;
 namespace RollbackOps.Adapters.Postgres;
 
 /// <summary>Fills a database beside the live one from a backup, by pg_restore or psql, and makes it like the live one.</summary>
-internal sealed class PostgresRestore
+internal sealed partial class PostgresRestore
 {
     private readonly PostgresServer _server;
     private readonly PostgresTools _tools;
@@ -53,6 +54,24 @@ internal sealed class PostgresRestore
 
         await properties.CopyAsync(_server.Settings.Name, name, cancellationToken);
     }
+
+    /// <summary>The database that an archive was dumped from, where it is another than the live one; or null.</summary>
+    public async Task<string?> ReadForeignNameAsync(CancellationToken cancellationToken)
+    {
+        if (!IsArchive)
+        {
+            return null;
+        }
+
+        // One that cannot be listed is found so, and explained, when it is restored.
+        var contents = await _tools.RunAsync("pg_restore", ["--list", _source.Path], input: null, cancellationToken);
+        return DumpedDatabase().Match(contents.Output) is { Success: true } from && from.Groups["name"].Value != _server.Settings.Name
+            ? Inert.Line(from.Groups["name"].Value)
+            : null;
+    }
+
+    [GeneratedRegex(@"^;\s+dbname: (?<name>[^\r\n]+)", RegexOptions.Multiline)]
+    private static partial Regex DumpedDatabase();
 
     /// <summary>Whether it is whole and can be read at all is seen before anything is made of it.</summary>
     private async Task<(string Tool, RestoreFailures Failures)> ReadAsync(

@@ -24,6 +24,9 @@ internal sealed class SqliteEngine : IDatabaseEngine
 
     public IDatabase Live { get; }
 
+    /// <summary>A file says nothing of where it comes from.</summary>
+    public Task<string?> ReadForeignNameAsync(BackupSource source, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     public string BackupExtension => ".db";
 
     public bool CanSwapInPlace => true;

@@ -21,6 +21,12 @@ public interface IDatabaseEngine
     /// <summary>Whether this engine restores backups of a format.</summary>
     bool CanRestore(BackupFormat format);
 
+    /// <summary>
+    /// The database that a backup without a manifest says it is of, where that is another than the live one (S31); null where
+    /// it is the same, or nothing is said.
+    /// </summary>
+    Task<string?> ReadForeignNameAsync(BackupSource source, CancellationToken cancellationToken);
+
     /// <summary>The ending of the file names of backups that <see cref="BackUpAsync"/> writes, with its dot.</summary>
     string BackupExtension { get; }
 

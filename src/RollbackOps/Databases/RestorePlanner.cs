@@ -58,7 +58,7 @@ internal sealed class RestorePlanner
         var overrides = new List<PlanOverride>();
         var warnings = new List<string>();
         RequireUsable(backup);
-        RequireOwn(backup, request, overrides, warnings);
+        await RequireOwnAsync(backup, request, overrides, warnings, cancellationToken);
         RequireInPlace(request);
         Note(request.KeepServing, nameof(request.KeepServing), request, overrides);
         Note(request.AllowFailedAudits, nameof(request.AllowFailedAudits), request, overrides);
@@ -214,16 +214,22 @@ internal sealed class RestorePlanner
     }
 
     /// <summary>The wrong-database guard (S31).</summary>
-    private void RequireOwn(DatabaseBackup backup, RestoreRequest request, List<PlanOverride> overrides, List<string> warnings)
+    private async Task RequireOwnAsync(
+        DatabaseBackup backup, RestoreRequest request, List<PlanOverride> overrides, List<string> warnings, CancellationToken cancellationToken)
     {
-        if (backup.Manifest is not { } manifest)
+        var origin = backup.Manifest switch
+        {
+            null => await _context.Engine.ReadForeignNameAsync(backup.ToSource(), cancellationToken) is { } name ? $"the database '{name}'" : null,
+            { } own when own.Project == _context.Project && own.Environment == _context.Environment
+                && own.Engine == _context.Engine.Name && own.Database == _context.Engine.Place => null,
+            { } other => $"{other.Project}/{other.Environment}, {other.Engine} {other.Database} on {other.Host}",
+        };
+        if (backup.Manifest is null)
         {
             warnings.Add($"{backup.Name} has no manifest: nothing proves that it is of this database, or whole.");
-            return;
         }
 
-        if (manifest.Project == _context.Project && manifest.Environment == _context.Environment
-            && manifest.Engine == _context.Engine.Name && manifest.Database == _context.Engine.Place)
+        if (origin is null)
         {
             return;
         }
@@ -231,7 +237,7 @@ internal sealed class RestorePlanner
         if (!request.AllowForeignBackup)
         {
             throw new RollbackOpsException(ErrorId.BackupForeign,
-                $"The backup '{backup.Name}' is of {manifest.Project}/{manifest.Environment}, {manifest.Engine} {manifest.Database} on {manifest.Host}, and not of {_context.Project}/{_context.Environment}, {_context.Engine.Name} {_context.Engine.Place}. Nothing was changed.",
+                $"The backup '{backup.Name}' is of {origin}, and not of {_context.Project}/{_context.Environment}, {_context.Engine.Name} {_context.Engine.Place}. Nothing was changed.",
                 "Choose one of this database, or go on with -AllowForeignBackup -Reason.", backup);
         }
 

@@ -54,6 +54,24 @@ public sealed class PostgresFailureTests(PostgresCluster cluster)
     }
 
     [PostgresFact]
+    public async Task Plan_ArchiveWithoutAManifestThatNamesAnotherDatabase_IsRefusedUntilAllowed()
+    {
+        using var world = World();
+        using var other = World();
+        other.Order(3);
+        var taken = await other.BackUpAsync();
+        var backup = world.Keep(".dump", path => File.Copy(taken.Path, path));
+
+        var refusal = await Assert.ThrowsAsync<RollbackOpsException>(() => world.RestoreAsync(backup));
+        var result = await world.RestoreAsync(backup, request => request with { AllowForeignBackup = true });
+
+        Assert.Equal(ErrorId.BackupForeign, refusal.Id);
+        Assert.Contains($"is of the database '{other.Name}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal((RestoreStatus.Succeeded, "23"), (result.Status, world.Ask("SELECT count(*) FROM orders")));
+        Assert.Contains(result.Overrides, one => one.Name == nameof(RestoreRequest.AllowForeignBackup));
+    }
+
+    [PostgresFact]
     public async Task Restore_TableThatFailsToLoad_FailsTheWhole()
     {
         using var world = World();

@@ -21,6 +21,8 @@ internal sealed class FakeEngine : IDatabaseEngine
 
     public bool CanRestore(BackupFormat format) => true;
 
+    public Task<string?> ReadForeignNameAsync(BackupSource source, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
     public Task<LiveFacts> InspectAsync(FenceOptions options, CancellationToken cancellationToken) => Task.FromResult(Facts());
 
     public Task<BackupContent> DumpKeptAsync(string kept, string file, Action<ByteProgress> progress, CancellationToken cancellationToken) => throw Untouchable();
