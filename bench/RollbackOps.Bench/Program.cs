@@ -61,6 +61,9 @@ switch (args)
     case ["journal", var records]:
         JournalComparison.Run(int.Parse(records, CultureInfo.InvariantCulture));
         return 0;
+    case ["evidence", var lines]:
+        await EvidenceComparison.RunAsync(int.Parse(lines, CultureInfo.InvariantCulture));
+        return 0;
     case ["redaction", var lines]:
         RedactionComparison.Run(int.Parse(lines, CultureInfo.InvariantCulture));
         return 0;

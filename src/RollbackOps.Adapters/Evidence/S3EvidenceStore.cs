@@ -4,7 +4,6 @@ using Amazon.S3.Model;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Incidents;
-using S3Encryption = RollbackOps.Configuration.S3Encryption;
 
 namespace RollbackOps.Adapters.Evidence;
 
@@ -14,9 +13,11 @@ namespace RollbackOps.Adapters.Evidence;
 /// </summary>
 internal sealed class S3EvidenceStore : IEvidenceStore, IDisposable
 {
+    /// <summary>The metadata that states an archive's SHA-256.</summary>
+    public const string HashName = "sha256";
+
     private const string Half = ".partial";
     private const string Note = ".upload";
-    private const string HashName = "sha256";
     private readonly S3Settings _s3;
     private readonly string _outgoing;
     private readonly TimeProvider _clock;
@@ -87,7 +88,8 @@ internal sealed class S3EvidenceStore : IEvidenceStore, IDisposable
             var upload = S3Upload.Read(note, LocationOf(draft.Name), sha256);
             if (upload is not { IsComplete: true })
             {
-                upload = await SendAsync(draft.Name, whole, note, upload ?? new S3Upload { Location = LocationOf(draft.Name), Sha256 = sha256 }, progress, cancellationToken);
+                upload = await new S3Sender(_s3, _connection, _clock, PartSize).SendAsync(
+                    KeyOf(draft.Name), whole, note, upload ?? new S3Upload { Location = LocationOf(draft.Name), Sha256 = sha256 }, progress, cancellationToken);
             }
 
             await ProveAsync(draft.Name, upload, whole, note, progress, cancellationToken);
@@ -138,149 +140,6 @@ internal sealed class S3EvidenceStore : IEvidenceStore, IDisposable
     private GetObjectRequest Whole(string key) => new() { BucketName = _s3.Bucket, Key = key, ByteRange = new ByteRange("bytes=0-") };
 
     private string KeyOf(string name) => _s3.Prefix is null ? name : $"{_s3.Prefix}/{name}";
-
-    private async Task<S3Upload> SendAsync(
-        string name, string file, string note, S3Upload upload, Action<ByteProgress> progress, CancellationToken cancellationToken)
-    {
-        var size = new FileInfo(file).Length;
-        // At most 10,000 parts; the size of one stays as it was when an upload goes on.
-        var partSize = upload.PartSize > 0 ? upload.PartSize : Math.Max(PartSize, (size + 9999) / 10_000);
-        upload = upload with { PartSize = partSize };
-        if (size <= partSize)
-        {
-            await PutAsync(name, file, size, upload, cancellationToken);
-            progress(new ByteProgress(size, size));
-        }
-        else
-        {
-            try
-            {
-                upload = await SendPartsAsync(name, file, size, note, upload, progress, cancellationToken);
-            }
-            catch (RollbackOpsException failure) when (upload.UploadId is not null && S3Errors.IsForgotten(failure))
-            {
-                upload = upload with { UploadId = null, Parts = [] };
-                upload = await SendPartsAsync(name, file, size, note, upload, progress, cancellationToken);
-            }
-        }
-
-        upload = upload with { IsComplete = true };
-        upload.Write(note);
-        return upload;
-    }
-
-    private async Task PutAsync(string name, string file, long size, S3Upload upload, CancellationToken cancellationToken)
-    {
-        var hash = Convert.ToBase64String(Convert.FromHexString(upload.Sha256));
-        await _connection.CallAsync(
-            (client, token) =>
-            {
-                var request = new PutObjectRequest
-                {
-                    BucketName = _s3.Bucket,
-                    Key = KeyOf(name),
-                    FilePath = file,
-                    ContentType = "application/zip",
-                    UseChunkEncoding = false,
-                    ChecksumSHA256 = hash,
-                };
-                request.Metadata[HashName] = upload.Sha256;
-                (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption;
-                if (_s3.ObjectLock is { } held)
-                {
-                    request.ObjectLockMode = ModeOf(held);
-                    request.ObjectLockRetainUntilDate = UntilOf(held);
-                }
-
-                return client.PutObjectAsync(request, token);
-            },
-            cancellationToken);
-    }
-
-    private async Task<S3Upload> SendPartsAsync(
-        string name, string file, long size, string note, S3Upload upload, Action<ByteProgress> progress, CancellationToken cancellationToken)
-    {
-        if (upload.UploadId is null)
-        {
-            upload = upload with { UploadId = await InitiateAsync(name, upload, cancellationToken) };
-            upload.Write(note);
-        }
-
-        var count = (int)((size + upload.PartSize - 1) / upload.PartSize);
-        var sent = upload.Parts.ToDictionary(part => part.Number);
-        for (var number = 1; number <= count; number++)
-        {
-            var from = (number - 1) * upload.PartSize;
-            var length = Math.Min(upload.PartSize, size - from);
-            if (!sent.ContainsKey(number))
-            {
-                sent[number] = await SendPartAsync(name, file, number, from, length, upload.UploadId!, cancellationToken);
-                upload = upload with { Parts = [.. sent.Values.OrderBy(part => part.Number)] };
-                upload.Write(note);
-            }
-
-            progress(new ByteProgress(from + length, size));
-        }
-
-        await _connection.CallAsync(
-            (client, token) => client.CompleteMultipartUploadAsync(
-                new CompleteMultipartUploadRequest
-                {
-                    BucketName = _s3.Bucket,
-                    Key = KeyOf(name),
-                    UploadId = upload.UploadId,
-                    PartETags = [.. upload.Parts.Select(part => new PartETag(part.Number, part.ETag) { ChecksumSHA256 = part.Sha256 })],
-                },
-                token),
-            cancellationToken);
-        return upload;
-    }
-
-    private Task<string> InitiateAsync(string name, S3Upload upload, CancellationToken cancellationToken) => _connection.CallAsync(
-        async (client, token) =>
-        {
-            var request = new InitiateMultipartUploadRequest
-            {
-                BucketName = _s3.Bucket,
-                Key = KeyOf(name),
-                ContentType = "application/zip",
-                ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
-            };
-            request.Metadata[HashName] = upload.Sha256;
-            (request.ServerSideEncryptionMethod, request.ServerSideEncryptionKeyManagementServiceKeyId) = Encryption;
-            if (_s3.ObjectLock is { } held)
-            {
-                request.ObjectLockMode = ModeOf(held);
-                request.ObjectLockRetainUntilDate = UntilOf(held);
-            }
-
-            return (await client.InitiateMultipartUploadAsync(request, token)).UploadId;
-        },
-        cancellationToken);
-
-    private async Task<S3Part> SendPartAsync(
-        string name, string file, int number, long from, long length, string uploadId, CancellationToken cancellationToken)
-    {
-        var hash = Convert.ToBase64String(await HashAsync(file, from, length, cancellationToken));
-        var answer = await _connection.CallAsync(
-            (client, token) => client.UploadPartAsync(
-                new UploadPartRequest
-                {
-                    BucketName = _s3.Bucket,
-                    Key = KeyOf(name),
-                    UploadId = uploadId,
-                    PartNumber = number,
-                    FilePath = file,
-                    FilePosition = from,
-                    PartSize = length,
-                    UseChunkEncoding = false,
-                    ChecksumAlgorithm = ChecksumAlgorithm.SHA256,
-                    ChecksumSHA256 = hash,
-                },
-                token),
-            cancellationToken);
-        return new S3Part(number, answer.ETag, hash);
-    }
 
     /// <summary>An answer of 200 proves nothing: what is stored is looked at.</summary>
     private async Task ProveAsync(
@@ -335,32 +194,4 @@ internal sealed class S3EvidenceStore : IEvidenceStore, IDisposable
     private static string ExpectedOf(S3Upload upload) => upload.UploadId is null
         ? Convert.ToBase64String(Convert.FromHexString(upload.Sha256))
         : $"{Convert.ToBase64String(SHA256.HashData([.. upload.Parts.SelectMany(part => Convert.FromBase64String(part.Sha256))]))}-{upload.Parts.Count}";
-
-    private (ServerSideEncryptionMethod? Method, string? Key) Encryption => _s3.Encryption switch
-    {
-        S3Encryption.Aes256 => (ServerSideEncryptionMethod.AES256, null),
-        S3Encryption.Kms => (ServerSideEncryptionMethod.AWSKMS, _s3.KmsKey),
-        _ => (null, null),
-    };
-
-    private static Amazon.S3.ObjectLockMode ModeOf(ObjectLockSettings held) => held.Mode == Configuration.ObjectLockMode.Compliance
-        ? Amazon.S3.ObjectLockMode.Compliance
-        : Amazon.S3.ObjectLockMode.Governance;
-
-    private DateTime UntilOf(ObjectLockSettings held) => _clock.GetUtcNow().UtcDateTime.AddDays(held.Days);
-
-    private static async Task<byte[]> HashAsync(string file, long from, long length, CancellationToken cancellationToken)
-    {
-        using var handle = File.OpenHandle(file);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = new byte[256 * 1024];
-        for (var end = from + length; from < end;)
-        {
-            var read = await RandomAccess.ReadAsync(handle, block.AsMemory(0, (int)Math.Min(block.Length, end - from)), from, cancellationToken);
-            hash.AppendData(block, 0, read > 0 ? read : throw new IOException("The archive became shorter while it was sent."));
-            from += read;
-        }
-
-        return hash.GetHashAndReset();
-    }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using RollbackOps.Databases;
 using RollbackOps.Decisions;
+using RollbackOps.Redaction;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Incidents;
@@ -52,9 +52,7 @@ internal sealed class IncidentReporter(RollbackContext context)
     }
 
     /// <summary>The same without the secrets that foreign text brought along (S40): no file, view or pipeline sees them.</summary>
-    private IncidentReport Redacted(IncidentReport report) => JsonSerializer.Deserialize(
-        context.Redactor.RedactJson(JsonSerializer.Serialize(report, RollbackJson.Compact.IncidentReport)),
-        RollbackJson.Compact.IncidentReport)!;
+    private IncidentReport Redacted(IncidentReport report) => (IncidentReport)ObjectTexts.Mask(report, context.Redactor.Redact);
 
     private IncidentReport Make(IncidentEvidence evidence, string? title)
     {
@@ -148,6 +146,7 @@ internal sealed class IncidentReporter(RollbackContext context)
             VerificationChecklist.ReportCreated => item with { Status = VerificationStatus.Passed, Detail = "this is it" },
             VerificationChecklist.PostMortemScheduled when meeting is { } at =>
                 item with { Status = VerificationStatus.Passed, Detail = $"at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC; the calendar file lies beside this report" },
+            VerificationChecklist.Team when evidence.Rollback?.RollbackId is { } told => VerificationChecklist.TeamNotified(told, evidence.Ledger),
             _ => item,
         })];
     }

@@ -15,6 +15,7 @@ internal sealed class ChannelRun
     private readonly List<string> _repeated = [];
     private readonly List<string> _overtaken = [];
     private readonly List<string> _refused = [];
+    private readonly List<(string Thread, DateTimeOffset At)> _told = [];
     private int _failures;
     private (string Message, string? NextStep)? _failure;
 
@@ -27,6 +28,12 @@ internal sealed class ChannelRun
 
     /// <summary>When the next round makes sense; null when nothing is left, or when trying again in this command makes none.</summary>
     public DateTimeOffset? NextAt { get; private set; }
+
+    /// <summary>The threads that it took a message of, and when.</summary>
+    public IReadOnlyList<(string Thread, DateTimeOffset At)> Told => _told;
+
+    /// <summary>The channel's name.</summary>
+    public string Channel => _channel.Name;
 
     /// <summary>Delivers what is queued for the channel, until one fails.</summary>
     public async Task RunAsync(Dictionary<string, OutboxEntry> entries, CancellationToken cancellationToken)
@@ -190,6 +197,7 @@ internal sealed class ChannelRun
 
         _queue.Note(entries, name, _channel.Name, attempt with { State = DeliveryState.Delivered, Failure = null, NextStep = null });
         _delivered.Add(notification.Id);
+        _told.Add((notification.Thread, _clock.GetUtcNow()));
         if (isRepeat && !receipt.WasThere)
         {
             _repeated.Add(notification.Id);

@@ -57,7 +57,9 @@ internal sealed class NotificationPump : IAsyncDisposable
         using var stopped = stopping.Register(_overtime.Cancel);
         await _ending.CancelAsync();
         await _work;
-        return [.. (await DeliverAsync(enough: CancellationToken.None)).Select(WithRefused)];
+        var results = await DeliverAsync(enough: CancellationToken.None);
+        _notifier.RecordTold();
+        return [.. results.Select(WithRefused)];
     }
 
     public async ValueTask DisposeAsync()

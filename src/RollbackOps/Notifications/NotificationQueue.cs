@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -17,8 +18,11 @@ internal sealed class NotificationQueue
     /// <summary>What a message that no channel will take is kept as.</summary>
     private const string RefusedSuffix = ".refused.json";
 
-    /// <summary>How long a thread is remembered: nothing follows up on an incident of last month.</summary>
-    private static readonly TimeSpan s_threadAge = TimeSpan.FromDays(30);
+    /// <summary>What a message that cannot be read is kept as.</summary>
+    private const string UnreadableSuffix = ".unreadable";
+
+    /// <summary>How long threads are remembered and what did not arrive is kept: nothing follows up on an incident of last month.</summary>
+    private static readonly TimeSpan s_age = TimeSpan.FromDays(30);
 
     private readonly IOutbox _outbox;
     private readonly JournalNews _news;
@@ -104,7 +108,7 @@ internal sealed class NotificationQueue
             else if (_outbox.Read(name) is { } content)
             {
                 tell($"The message {Inert.Line(name)} in {_outbox.Location} is not readable; it is set aside as {Inert.Line(name)}.unreadable.");
-                _outbox.Put($"{name}.unreadable", content);
+                _outbox.Put(name + UnreadableSuffix, content);
                 _outbox.Remove(name);
             }
         }
@@ -168,16 +172,37 @@ internal sealed class NotificationQueue
         }
     }
 
-    /// <summary>Forgets the threads of long ago.</summary>
-    public void ForgetOldThreads()
+    /// <summary>Forgets the threads of long ago, and the messages of then that no channel took or nobody could read.</summary>
+    public void ForgetOld()
     {
-        foreach (var name in _outbox.List().Where(name => name.EndsWith(ThreadSuffix, StringComparison.Ordinal)))
+        foreach (var name in _outbox.List())
         {
-            if (Read(name, NotificationJson.Default.ThreadReferences) is not { } thread || _clock.GetUtcNow() - thread.At > s_threadAge)
+            if (TimeOf(name) is { } at && _clock.GetUtcNow() - at > s_age)
             {
                 _outbox.Remove(name);
             }
         }
+    }
+
+    /// <summary>The time of what is only kept for a while; null for anything else.</summary>
+    private DateTimeOffset? TimeOf(string name)
+    {
+        if (name.EndsWith(ThreadSuffix, StringComparison.Ordinal))
+        {
+            return Read(name, NotificationJson.Default.ThreadReferences)?.At ?? DateTimeOffset.MinValue;
+        }
+
+        if (name.EndsWith(RefusedSuffix, StringComparison.Ordinal))
+        {
+            return Read(name, NotificationJson.Default.OutboxEntry)?.Notification?.At ?? DateTimeOffset.MinValue;
+        }
+
+        // Its name begins with its time.
+        return name.EndsWith(UnreadableSuffix, StringComparison.Ordinal)
+            && long.TryParse(name.AsSpan(0, Math.Min(19, name.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var ticks)
+            && ticks <= DateTimeOffset.MaxValue.Ticks
+                ? new DateTimeOffset(ticks, TimeSpan.Zero)
+                : null;
     }
 
     private static string ThreadName(string thread) =>

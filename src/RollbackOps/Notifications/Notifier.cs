@@ -18,6 +18,7 @@ internal sealed class Notifier : IDisposable
     private readonly JournalNews _news;
     private readonly NotificationQueue _queue;
     private readonly Action<string> _tell;
+    private readonly List<(string Thread, string Channel, DateTimeOffset At)> _told = [];
 
     private Notifier(RollbackContext context, IOutbox outbox, IReadOnlyList<INotificationChannel> channels, Action<string> tell)
     {
@@ -106,9 +107,38 @@ internal sealed class Notifier : IDisposable
             var next = !isMine ? _context.Clock.GetUtcNow() + s_lockPause : left.Count == 0 ? null : runs.Select(run => run.NextAt).Min();
             if (next is null || !await WaitAsync(next.Value, waiting.Token))
             {
+                _told.AddRange(runs.SelectMany(run => run.Told.Select(told => (told.Thread, run.Channel, told.At))));
                 return [.. runs.Select(run => run.ToResult(left))];
             }
         }
+    }
+
+    /// <summary>
+    /// Notes in the journal which rollbacks and restores people were told of, so that nobody has to be asked. To be called when
+    /// the act is over: it holds nothing up, and that it cannot be noted is only told.
+    /// </summary>
+    public void RecordTold()
+    {
+        try
+        {
+            var ledger = _context.ReadLedger();
+            foreach (var thread in _told.GroupBy(one => one.Thread, StringComparer.Ordinal)
+                .Where(thread => ledger.Find(thread.Key) is not null || ledger.RestoreNumbers.ContainsKey(thread.Key)))
+            {
+                var channels = thread.Select(one => one.Channel).Except(ledger.ToldOf(thread.Key)?.Channels ?? [], StringComparer.Ordinal).ToList();
+                if (channels.Count > 0)
+                {
+                    _context.Journal.Append(JournalKind.TeamTold, thread.Key,
+                        new TeamToldData { Channels = channels, At = thread.Min(one => one.At) }, RollbackJson.Compact.TeamToldData);
+                }
+            }
+        }
+        catch (RollbackOpsException failure)
+        {
+            _tell($"That people were told is not in the journal: {failure.Message}");
+        }
+
+        _told.Clear();
     }
 
     private (Notification Message, bool IsNews) Compose(long? record, Func<string, Notification> make) => record is { } number
@@ -142,7 +172,7 @@ internal sealed class Notifier : IDisposable
             _queue.RemoveEnded(entry, Channels.Select(channel => channel.Name));
         }
 
-        _queue.ForgetOldThreads();
+        _queue.ForgetOld();
         return (Waiting(), IsMine: true);
 
         IReadOnlyList<OutboxEntry> Waiting() =>

@@ -15,7 +15,7 @@ internal static class TextMembers
     private static readonly HashSet<string> s_names = new(StringComparer.OrdinalIgnoreCase)
     {
         "id", "project", "environment", "platform", "strategy", "hash", "sha256", "backupSha256", "scriptSha256", "commit", "branch",
-        "deploymentId", "rollbackId", "restoreId", "incidentId", "undoOf", "key", "host", "name", "check", "channel", "path",
+        "deploymentId", "rollbackId", "restoreId", "incidentId", "undoOf", "key", "host", "name", "check", "channel", "channels", "path",
         "location", "stateLocation", "file", "files", "deleted", "database", "backup", "side", "kept", "keptDump", "mode",
         "lostChangesFolder", "folder", "script", "from", "target", "table", "columns", "types", "addedColumns", "droppedColumns",
         "migrations", "migrationLevel", "level", "between", "min", "max", "resource", "before",

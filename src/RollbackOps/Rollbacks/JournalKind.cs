@@ -72,6 +72,9 @@ public enum JournalKind
     /// <summary>The evidence of an incident was saved as an archive.</summary>
     EvidenceSaved,
 
+    /// <summary>People were told of a rollback or restore: the channels took a message of it.</summary>
+    TeamTold,
+
     /// <summary>A watch saw how far a deployment came.</summary>
     WatchNoted,
 

@@ -36,6 +36,7 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(ReportWrittenData))]
 [JsonSerializable(typeof(EvidenceSavedData))]
 [JsonSerializable(typeof(WindowVerifiedData))]
+[JsonSerializable(typeof(Notifications.TeamToldData))]
 [JsonSerializable(typeof(WatchNotedData))]
 [JsonSerializable(typeof(IncidentData))]
 [JsonSerializable(typeof(SyntheticResults))]

@@ -1,4 +1,5 @@
 using RollbackOps.Deployments;
+using RollbackOps.Notifications;
 
 namespace RollbackOps.Rollbacks;
 
@@ -18,6 +19,7 @@ internal sealed class RollbackLedger
     private readonly HashSet<string> _futile = new(StringComparer.Ordinal);
     private readonly Dictionary<string, EvidenceSavedData> _evidence = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _postMortems = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TeamToldData> _told = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _provenAt = new(StringComparer.Ordinal);
 
     private RollbackLedger(JournalReading reading)
@@ -99,6 +101,9 @@ internal sealed class RollbackLedger
     /// <summary>When the post-mortem of a rollback or restore is, UTC; null where none is scheduled.</summary>
     public DateTimeOffset? PostMortemAt(string id) => _postMortems.TryGetValue(id, out var at) ? at : null;
 
+    /// <summary>When and over which channels people were told of a rollback or restore; null where no channel took a message of it.</summary>
+    public TeamToldData? ToldOf(string id) => _told.GetValueOrDefault(id);
+
     /// <summary>The mark that a rollback's own replaced, or null.</summary>
     public DeploymentMark? ReplacedBy(string rollbackId) => _replaced.GetValueOrDefault(rollbackId);
 
@@ -177,6 +182,11 @@ internal sealed class RollbackLedger
                     _futile.Add(verified);
                 }
 
+                break;
+            case JournalKind.TeamTold when record is { RollbackId: { } told } && record.Read(RollbackJson.Compact.TeamToldData) is { Channels: not null } people:
+                _told[told] = _told.TryGetValue(told, out var before)
+                    ? before with { Channels = [.. before.Channels.Union(people.Channels, StringComparer.Ordinal)] }
+                    : people;
                 break;
             case JournalKind.EvidenceSaved when record.Read(RollbackJson.Compact.EvidenceSavedData) is { Name: not null } saved:
                 _evidence[saved.Name] = saved;

@@ -15,6 +15,9 @@ internal static class VerificationChecklist
     /// <summary>How the names of health checks begin among what was verified.</summary>
     public const string HealthPrefix = "Check ";
 
+    /// <summary>The item that the channels tick, or a person.</summary>
+    public const string Team = "Team notified";
+
     private const string TheJournal = "the journal";
     private const string NoTraffic = "no traffic was measured";
 
@@ -40,7 +43,7 @@ internal static class VerificationChecklist
             sessions ?? Item("User sessions stable", VerificationStatus.Unverified,
                 "the short-term window tells, from requests refused with 401 and 403", source: null, at: null),
             Database(database),
-            Said("Team notified", HumanItem.TeamNotified, id is null ? null : ledger.AnswerOf(id, HumanItem.TeamNotified)),
+            TeamNotified(id, ledger),
             Item(ReportCreated,
                 hasReport ? VerificationStatus.Passed : VerificationStatus.Pending,
                 hasReport ? "the journal records it" : "New-IncidentReport writes it", TheJournal, at: null),
@@ -75,6 +78,17 @@ internal static class VerificationChecklist
             },
             database.Detail, database.Database, at: null) with
         { Expected = "it answers" };
+
+    /// <summary>Whether people were told: as a person said, else as the channels took it.</summary>
+    /// <param name="id">The rollback's id, or null.</param>
+    /// <param name="ledger">What the journal knows.</param>
+    public static VerificationCheck TeamNotified(string? id, RollbackLedger ledger)
+    {
+        var answer = id is null ? null : ledger.AnswerOf(id, HumanItem.TeamNotified);
+        return answer is null && id is not null && ledger.ToldOf(id) is { } told
+            ? Item(Team, VerificationStatus.Passed, $"told over {string.Join(", ", told.Channels)}", TheJournal, told.At)
+            : Said(Team, HumanItem.TeamNotified, answer);
+    }
 
     /// <summary>What a person said; where nobody has, it stays open.</summary>
     public static VerificationCheck Said(string name, HumanItem item, HumanAnswer? answer) => answer is null

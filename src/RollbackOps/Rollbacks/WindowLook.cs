@@ -66,7 +66,7 @@ internal sealed class WindowLook
                 Answering(seen),
                 Health("Health check passing", seen),
                 measured.Returning(),
-                Said("Team notified", HumanItem.TeamNotified, ledger),
+                VerificationChecklist.TeamNotified(_plan.Id, ledger),
             ],
             VerificationWindow.ShortTerm =>
             [

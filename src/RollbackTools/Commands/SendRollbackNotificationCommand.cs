@@ -138,6 +138,7 @@ public sealed class SendRollbackNotificationCommand : ContextCommand
         using var budget = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         budget.CancelAfter(context.Settings.Notifications.Budget);
         var results = await notifier.DeliverAsync(enough: CancellationToken.None, budget.Token);
+        notifier.RecordTold();
         foreach (var result in results.Where(result => IsWanted(result.Channel)))
         {
             await EmitAsync(result.Status == NotificationStatus.NotApplicable && told.Count > 0

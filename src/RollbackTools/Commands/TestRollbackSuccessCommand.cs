@@ -121,6 +121,9 @@ public sealed class TestRollbackSuccessCommand : ContextCommand
         var answers = HumanQuestions.Read(Answer);
         if (Ask)
         {
+            var first = _results.FirstOrDefault();
+            var ledger = OpenContext(first?.Project, first?.Environment ?? Environment).ReadLedger();
+            var isTold = (first?.RollbackId ?? ledger.LastStanding?.RollbackId) is { } id && ledger.ToldOf(id) is not null;
             await OnPipelineAsync(() =>
             {
                 if (!Approval.CanAsk(this))
@@ -130,7 +133,7 @@ public sealed class TestRollbackSuccessCommand : ContextCommand
                         "Say it in advance: -Answer @{ TeamNotified = $true }.");
                 }
 
-                HumanQuestions.Ask(Host.UI, HumanQuestions.Of(Window), answers);
+                HumanQuestions.Ask(Host.UI, HumanQuestions.Of(Window).Where(item => !isTold || item != HumanItem.TeamNotified), answers);
                 return true;
             });
         }

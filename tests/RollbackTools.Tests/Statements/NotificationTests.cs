@@ -35,6 +35,11 @@ public sealed class NotificationTests : IDisposable
         // The begin is told by itself, or the end stands for it.
         Assert.True(told.Count == 2 || told[0]["standsFor"]!.AsArray().Count == 1);
 
+        // Nobody has to be asked whether the team knows.
+        var report = session.Run("New-IncidentReport").Clean().Single<RollbackOps.Incidents.IncidentReport>();
+        var item = report.Checklist.Single(one => one.Name == "Team notified");
+        Assert.Equal((VerificationStatus.Passed, "told over hook"), (item.Status, item.Detail));
+
         // The result was told: it is not told twice.
         var result = session.Run("$r = Get-RollbackLog; Send-RollbackNotification").Clean().Single<NotificationResult>();
         Assert.Equal(NotificationStatus.NotApplicable, result.Status);
