@@ -1,4 +1,4 @@
-using RollbackOps.Adapters.Logs;
+using RollbackOps.Adapters.Packing;
 using RollbackOps.Databases;
 using ZstdSharp;
 

@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using RollbackOps.Adapters.Packing;
 using RollbackOps.Signals;
 using ZstdSharp;
 

@@ -18,7 +18,7 @@ internal static class TextMembers
         "deploymentId", "rollbackId", "restoreId", "incidentId", "undoOf", "key", "host", "name", "check", "channel", "channels", "path",
         "location", "stateLocation", "file", "files", "deleted", "database", "backup", "side", "kept", "keptDump", "mode",
         "lostChangesFolder", "folder", "script", "from", "target", "table", "columns", "types", "addedColumns", "droppedColumns",
-        "migrations", "migrationLevel", "level", "between", "min", "max", "resource", "before",
+        "migrations", "migrationLevel", "level", "contact", "phone", "scenario", "between", "min", "max", "resource", "before",
     };
 
     /// <summary>What is called like a name and is foreign text, and what is called like text and is compared.</summary>

@@ -1,4 +1,3 @@
-using RollbackOps.Adapters.LocalState;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;

@@ -1,5 +1,4 @@
 using RollbackOps.Incidents;
-using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
 using RollbackOps.Tests.Fakes;
 

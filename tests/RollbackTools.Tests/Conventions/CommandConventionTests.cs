@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Xml.Linq;
+using RollbackTools.Commands;
 using RollbackTools.Tests.Hosting;
 
 namespace RollbackTools.Tests.Conventions;
@@ -53,6 +54,17 @@ public sealed class CommandConventionTests
     [MemberData(nameof(CommandTypes.Names), MemberType = typeof(CommandTypes))]
     public void Cmdlet_Output_IsDeclared(string name) => Assert.NotEmpty(
         CommandTypes.Find(name).GetCustomAttributes<OutputTypeAttribute>().SelectMany(output => output.Type));
+
+    [Theory]
+    [MemberData(nameof(CommandTypes.Names), MemberType = typeof(CommandTypes))]
+    public void Cmdlet_WhateverItWrites_GoesThroughTheMask(string name)
+    {
+        var type = CommandTypes.Find(name);
+        var source = File.ReadAllText(Path.Combine(Checkout.Root, "src", "RollbackTools", "Commands", type.Name + ".cs"));
+
+        Assert.True(typeof(MaskingCommand).IsAssignableFrom(type), $"{name} writes past what masks secrets (S40)");
+        Assert.DoesNotMatch(@"Host\.UI\??\.Write|base\.Write|CommandRuntime|WriteInformation|ShouldContinue", source);
+    }
 
     [Theory]
     [MemberData(nameof(CommandTypes.Names), MemberType = typeof(CommandTypes))]

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace RollbackOps.Adapters.Logs;
+namespace RollbackOps.Adapters.Packing;
 
 /// <summary>
 /// Unpacks gzip and fails at the end of a file that was cut off, which <see cref="GZipStream"/> takes for the end.
