@@ -54,6 +54,9 @@ internal sealed class Judge
         var reading = sideBySide.Begin(token => SourceReading.OfAsync(sources, goLive, token));
         var probes = isConfigured || ProbesAlways ? await ProbeAsync(cancellationToken) : [];
         var read = await reading;
+        List<Measurement> measured = [.. measurements, .. read.Measurements];
+        // Its traffic is the deployment before's: a fix that went live a moment ago is not to be judged by what it mends.
+        bool IsOfBefore(Measurement one) => one.Cells.Count > 0 && one.To <= goLive;
         var guard = AutomaticGuard.Read(_context, current?.Id);
         var inputs = new DecisionInputs
         {
@@ -63,8 +66,8 @@ internal sealed class Judge
             Target = target,
             GoLive = goLive,
             Baseline = read.Baseline,
-            Measurements = [.. measurements, .. read.Measurements],
-            Unreadable = read.Unreadable,
+            Measurements = [.. measured.Where(one => !IsOfBefore(one))],
+            Unreadable = [.. read.Unreadable, .. measured.Where(IsOfBefore).Select(one => $"{one.Source} ends before {goLive:HH:mm:ss} UTC, when what is live went live")],
             Probes = [.. probes, .. read.Probes],
             IsProberOnline = await IsOnlineAsync([.. probes, .. read.Probes], cancellationToken),
             IsAutomaticOff = guard.IsOff,

@@ -1,3 +1,4 @@
+using RollbackOps.Decisions;
 using RollbackOps.Deployments;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
@@ -100,6 +101,34 @@ public sealed class AutomaticRollbackTests
         Assert.InRange((state.Decision.DecidedAt - live).TotalMinutes, 2.9, 4);
         Assert.True(_world.Ledger.Find(state.Result!.RollbackId!)!.SwitchedAt - state.Decision.DecidedAt < Seconds(30));
         Assert.Equal("v3", _world.Platform.Served);
+    }
+
+    [Fact]
+    public async Task Fix_ThatWentLiveAMomentAgo_IsNotJudgedByTheTrafficOfWhatItMends()
+    {
+        var begin = _world.Clock.Now;
+        _world.Store.IsAutomaticOff = true;
+        _world.Clock.In(Seconds(20), () => _world.Platform.Deploy("v4"));
+        _world.Clock.In(Minutes(8), () =>
+        {
+            _world.Platform.Deploy("v5");
+            _world.Store.IsAutomaticOff = false;
+        });
+
+        var run = await new WatchRun(_world)
+        {
+            Request = new WatchRequest
+            {
+                IsContinuous = true,
+                RollbackOnFailure = true,
+                Measure = _ => Task.FromResult<IReadOnlyList<Measurement>>(
+                    [WatchRun.Traffic(begin - s_hour, _world.Clock.Now - Seconds(15), at => at >= begin + Seconds(20) && at < begin + Minutes(8) ? 100 : 0)]),
+            },
+        }.RunAsync(Minutes(20));
+
+        Assert.Contains(run.States, state => state is { Deployment.Id: "v4", Decision.Severity: Severity.P1 });
+        Assert.Equal(("v5", 0), (_world.Platform.Served, _world.Platform.Switches));
+        Assert.DoesNotContain(WatchPhase.Condemned, run.PhasesOf("v5"));
     }
 
     [Fact]

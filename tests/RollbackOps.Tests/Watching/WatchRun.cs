@@ -49,7 +49,7 @@ internal sealed class WatchRun(World world)
         return this;
     }
 
-    /// <summary>Ten requests a second since a moment, each cell with as many errors as asked for; fifty clients.</summary>
+    /// <summary>Ten requests a second since a moment, each cell with as many errors as asked for, spread over four clients.</summary>
     public static Measurement Traffic(DateTimeOffset from, DateTimeOffset to, Func<DateTimeOffset, int> errors)
     {
         var length = TimeSpan.FromSeconds(10);
@@ -63,11 +63,11 @@ internal sealed class WatchRun(World world)
                 Length = length,
                 Requests = 100,
                 Errors = bad,
-                Clients = [.. Enumerable.Range(0, 50).Select(client => new ClientTraffic
+                Clients = [.. Enumerable.Range(0, 4).Select(client => new ClientTraffic
                 {
                     Client = $"client {client}",
-                    Requests = 2,
-                    Errors = ((client + turn) % 50) < bad ? 1 : 0,
+                    Requests = 25,
+                    Errors = Enumerable.Range(0, 25).Count(request => ((4 * request) + client + turn) % 100 < bad),
                 })],
             });
         }
