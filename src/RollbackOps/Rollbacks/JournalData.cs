@@ -182,6 +182,10 @@ internal sealed record WatchNotedData
     /// <summary>When it went live, as far as it did and that is known.</summary>
     public DateTimeOffset? LiveAt { get; init; }
 
+    /// <summary>Whether its traffic was measured to be well to the end of its bake (S1).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsProven { get; init; }
+
     public required string Detail { get; init; }
 
     public required string By { get; init; }

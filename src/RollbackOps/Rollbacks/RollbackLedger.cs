@@ -193,6 +193,11 @@ internal sealed class RollbackLedger
                 break;
             case JournalKind.WatchNoted or JournalKind.IncidentOpened or JournalKind.IncidentEased:
                 Watch.Apply(record);
+                if (record.Kind == JournalKind.WatchNoted && record.Read(RollbackJson.Compact.WatchNotedData) is { IsProven: true, DeploymentId: { } proven })
+                {
+                    _provenAt[proven] = record.At;
+                }
+
                 break;
             case JournalKind.DeploymentMarked when record.Read(RollbackJson.Compact.DeploymentMarkedData) is
             { Mark.DeploymentId: not null } data:

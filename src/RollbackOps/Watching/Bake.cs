@@ -16,6 +16,7 @@ internal sealed class Bake : IAsyncDisposable
     private readonly WatchRequest _request;
     private readonly IReadOnlyList<IMeasurementSource> _sources;
     private readonly Judge _judge;
+    private bool _wasSerious;
     private long? _judgedAt;
     private long? _restsSince;
 
@@ -46,6 +47,12 @@ internal sealed class Bake : IAsyncDisposable
     /// <summary>The last verdict, or null before the first.</summary>
     public RollbackDecision? Last { get; private set; }
 
+    /// <summary>
+    /// Whether it was measured to be well, and never anything serious: a sample that carries "not worse" (S1). Passing probes
+    /// alone prove nothing.
+    /// </summary>
+    public bool IsProven => Last?.Verdict == Verdict.FixForward && !_wasSerious;
+
     /// <summary>What was refused last of it, so that the same is not told again at every look.</summary>
     public string? Refused { get; set; }
 
@@ -68,6 +75,7 @@ internal sealed class Bake : IAsyncDisposable
         var measured = _request.Measure is null ? [] : await _request.Measure(cancellationToken);
         Last = await _judge.JudgeAsync(
             Target is { } target ? [Deployment, target] : [Deployment], measured, [], prior: null, cancellationToken);
+        _wasSerious |= Last.Severity is Severity.P1 or Severity.P2;
         if (_request.Writes)
         {
             // What the next look after a restart is to know; where it cannot be kept, that look begins anew.

@@ -92,7 +92,7 @@ internal sealed class WatchBaking : IAsyncDisposable
         _journal.Eased(detail);
         if (phase is { } told)
         {
-            _journal.Note(told, bake.Deployment, bake.LiveAt, detail);
+            _journal.Note(told, bake.Deployment, bake.LiveAt, detail, isProven: told == WatchPhase.BakeOver && bake.IsProven);
             _teller.Tell(told, bake.Deployment, detail, state => state with { Decision = bake.Last });
         }
 

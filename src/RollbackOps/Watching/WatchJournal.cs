@@ -23,7 +23,7 @@ internal sealed class WatchJournal
     }
 
     /// <summary>How far a deployment came.</summary>
-    public void Note(WatchPhase phase, Deployment deployment, DateTimeOffset? liveAt, string detail) => Append(() =>
+    public void Note(WatchPhase phase, Deployment deployment, DateTimeOffset? liveAt, string detail, bool isProven = false) => Append(() =>
         _context.Journal.Append(JournalKind.WatchNoted, rollbackId: null,
             new WatchNotedData
             {
@@ -31,6 +31,7 @@ internal sealed class WatchJournal
                 DeploymentId = deployment.Id,
                 CreatedAt = deployment.CreatedAt,
                 LiveAt = liveAt,
+                IsProven = isProven,
                 Detail = Inert.Text(detail),
                 By = _context.Actor,
             },
