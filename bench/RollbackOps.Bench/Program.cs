@@ -7,6 +7,7 @@ using BenchmarkDotNet.Running;
 using RollbackOps.Bench;
 using RollbackOps.Bench.Databases;
 using RollbackOps.Bench.Simulation;
+using RollbackOps.Bench.Watching;
 
 switch (args)
 {
@@ -66,6 +67,15 @@ switch (args)
         return 0;
     case ["redaction", var lines]:
         RedactionComparison.Run(int.Parse(lines, CultureInfo.InvariantCulture));
+        return 0;
+    case ["watch-hours"]:
+        await WatchRuns.HoursAsync();
+        return 0;
+    case ["watch-memory", var hours]:
+        await WatchRuns.MemoryAsync(int.Parse(hours, CultureInfo.InvariantCulture));
+        return 0;
+    case ["watch-outage", var rounds]:
+        await OutageRun.RunAsync(int.Parse(rounds, CultureInfo.InvariantCulture));
         return 0;
     case ["processes"]:
         ProcessComparison.Run();

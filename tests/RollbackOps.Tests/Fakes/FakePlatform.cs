@@ -81,6 +81,14 @@ internal sealed class FakePlatform(FaultPlan faults, FakeClock clock) : IDeploym
         return deployment;
     }
 
+    /// <summary>A deployment that was being built goes live.</summary>
+    public void GoLive(string id)
+    {
+        Change(id, one => one with { State = DeploymentState.Ready });
+        _activations.Add(new Activation { DeploymentId = id, At = clock.GetUtcNow() });
+        Current = Served = id;
+    }
+
     /// <summary>A deployment says something else of itself.</summary>
     public void Change(string id, Func<Deployment, Deployment> change)
     {

@@ -8,7 +8,7 @@ internal sealed class FakeProber(FakePlatform platform, FakeClock clock) : IHeal
 {
     private const string OwnHost = "own.test";
 
-    /// <summary>Deployments whose checks fail.</summary>
+    /// <summary>Deployments whose checks fail, or one check of them: <c>v3/database</c>.</summary>
     public ISet<string> Sick { get; } = new HashSet<string>();
 
     /// <summary>Whether answers state the version.</summary>
@@ -45,6 +45,7 @@ internal sealed class FakeProber(FakePlatform platform, FakeClock clock) : IHeal
             : StuckAt.TryGetValue(request.Address, out var stuck) ? stuck
             : platform.Served;
         var isPassed = IsReachable && served is not null && !Sick.Contains(served);
+        bool Passes(HealthCheckSettings check) => isPassed && !Sick.Contains($"{served}/{check.Name}");
         string? Version(HealthCheckSettings check) => !IsReachable || served is null ? null
             : check.Identity?.Content is not null ? FileOf(served, Requests.Count)
             : StatesVersion ? served : null;
@@ -54,11 +55,11 @@ internal sealed class FakeProber(FakePlatform platform, FakeClock clock) : IHeal
             {
                 Name = check.Name,
                 Address = request.Address,
-                Status = isPassed ? CheckStatus.Passed : CheckStatus.Failed,
+                Status = Passes(check) ? CheckStatus.Passed : CheckStatus.Failed,
                 At = clock.GetUtcNow(),
                 Duration = TimeSpan.FromMilliseconds(3),
-                StatusCode = !IsReachable ? null : isPassed ? 200 : 500,
-                Reason = isPassed ? null : "it is sick",
+                StatusCode = !IsReachable ? null : Passes(check) ? 200 : 500,
+                Reason = Passes(check) ? null : "it is sick",
                 ServedVersion = Version(check),
                 IsExpectedVersion = Version(check) is not { } version ? null
                     : check.Identity?.Content is not null

@@ -18,8 +18,13 @@ internal sealed class World
         ConfirmingTime = TimeSpan.FromMilliseconds(50),
     };
 
-    public World(PolicySettings? policy = null, IReadOnlyList<Uri>? addresses = null, bool canPin = true, IdentitySettings? identity = null,
-        IReadOnlyList<string>? patterns = null)
+    public World(
+        PolicySettings? policy = null,
+        IReadOnlyList<Uri>? addresses = null,
+        bool canPin = true,
+        IdentitySettings? identity = null,
+        IReadOnlyList<string>? patterns = null,
+        IReadOnlyList<HealthCheckSettings>? checks = null)
     {
         Platform = new FakePlatform(Faults, Clock) { CanPin = canPin };
         Store = new FakeStore(Faults);
@@ -34,7 +39,7 @@ internal sealed class World
             Health = new HealthSettings
             {
                 Addresses = addresses ?? [Address],
-                Checks =
+                Checks = checks ??
                 [
                     new HealthCheckSettings
                     {
@@ -85,9 +90,10 @@ internal sealed class World
         IReadOnlyList<Uri>? addresses = null,
         bool canPin = true,
         IdentitySettings? identity = null,
-        IReadOnlyList<string>? patterns = null)
+        IReadOnlyList<string>? patterns = null,
+        IReadOnlyList<HealthCheckSettings>? checks = null)
     {
-        var world = new World(policy, addresses, canPin, identity, patterns);
+        var world = new World(policy, addresses, canPin, identity, patterns, checks);
         foreach (var id in new[] { "v1", "v2", "v3" })
         {
             world.Platform.Deploy(id, commit: $"{id}00000000");
