@@ -14,7 +14,7 @@ internal static class WatchRuns
         await TellAsync("an hour", new WatchHour(
             100, TimeSpan.FromSeconds(21), TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), pause: TimeSpan.FromSeconds(10)));
         await TellAsync("25 hours, S27's own numbers", new WatchHour(
-            100, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(10), pause: TimeSpan.FromMinutes(60)));
+            100, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(10), pause: TimeSpan.FromMinutes(60), hasSpikes: false));
     }
 
     /// <summary>How much lives after each hour of a watch with a deployment every half hour, the journal's own bytes left out.</summary>

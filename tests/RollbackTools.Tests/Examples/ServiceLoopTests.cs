@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using RollbackTools.Tests.Hosting;
+using RollbackTools.Tests.Sample;
+using RollbackTools.Tests.Shell;
+
+namespace RollbackTools.Tests.Examples;
+
+/// <summary>The loop of examples/systemd as a process of its own, and the one-line emergency script.</summary>
+public sealed class ServiceLoopTests : IDisposable
+{
+    private const string In = "cd \"$0\" && exec \"$@\"";
+    private static readonly string s_loop = Path.Combine(Checkout.Root, "examples", "systemd", "watch.ps1");
+
+    private readonly ReleaseFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Loop_ABadDeployment_IsTakenBackInUnderThirtySecondsAtTheClient()
+    {
+        using var loop = Start();
+        await loop.WaitForAsync("Waiting");
+        long? failedAt = null;
+        var bad = _folder.Add(DateTimeOffset.UtcNow);
+        _folder.Server.Broken.Add(bad);
+        _folder.Server.Arrived = () => failedAt ??= _folder.LiveId == bad ? Stopwatch.GetTimestamp() : null;
+        _folder.Link(bad);
+
+        await loop.WaitForAsync("RollingBack");
+        while (_folder.LiveId == bad)
+        {
+            await Task.Delay(10);
+        }
+
+        // Every answer follows the link, so that the switch back is the first good one.
+        Assert.InRange(Stopwatch.GetElapsedTime(failedAt!.Value).TotalSeconds, 0, 30);
+        await loop.WaitForAsync("RolledBack");
+        await loop.SignalAsync("INT");
+        await loop.EndAsync();
+        Assert.Equal(_folder.Current, _folder.LiveId);
+    }
+
+    [Fact]
+    public async Task Loop_Interrupted_EndsAndSaysSo()
+    {
+        using var loop = Start();
+        await loop.WaitForAsync("Waiting");
+
+        await loop.SignalAsync("INT");
+        var ended = await loop.EndAsync();
+
+        Assert.Contains("Stopped watching", ended.Output + ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EmergencyScript_RollsBackAndReports()
+    {
+        using var script = ShellProcess.StartCommand(
+            "sh", "-c", In, _folder.Root, "dotnet", ShellProcess.Assembly, "-File", Path.Combine(Checkout.Root, "examples", "emergency-rollback.ps1"), "checkout", "fails");
+
+        var ended = await script.EndAsync();
+
+        Assert.True(ended.ExitCode == 0, ended.Output + ended.Error);
+        Assert.Equal(_folder.Previous, _folder.LiveId);
+        Assert.NotEmpty(Directory.GetFiles(Path.Combine(_folder.State, "reports"), "*.md"));
+    }
+
+    [Fact]
+    public void Unit_NamesTheLoopAndTheSwitchThatThereAre()
+    {
+        var unit = File.ReadAllLines(Path.Combine(Checkout.Root, "examples", "systemd", "rollback-watch@.service"));
+
+        var start = Assert.Single(unit, line => line.StartsWith("ExecStart=", StringComparison.Ordinal));
+        Assert.EndsWith("/examples/systemd/watch.ps1", start, StringComparison.Ordinal);
+        Assert.Contains("Restart=always", unit);
+        Assert.Contains("KillSignal=SIGINT", unit);
+    }
+
+    private ShellProcess Start() => ShellProcess.StartCommand("sh", "-c", In, _folder.Root, "dotnet", ShellProcess.Assembly, "-File", s_loop);
+}
