@@ -14,10 +14,10 @@
     VariablesToExport    = @()
     AliasesToExport      = @()
     CmdletsToExport      = @(
-        'Backup-Database', 'Block-Deployment', 'Get-DatabaseBackup', 'Get-DeploymentHistory', 'Get-DeploymentLog',
+        'Backup-Database', 'Block-Deployment', 'Confirm-Escalation', 'Get-DatabaseBackup', 'Get-DeploymentHistory', 'Get-DeploymentLog',
         'Get-RollbackConfiguration', 'Get-RollbackLog', 'Invoke-Rollback', 'Measure-ErrorRate', 'New-IncidentReport',
         'New-RollbackConfiguration', 'New-RollbackPlan', 'Restore-Database', 'Resume-Rollback', 'Save-DeploymentLog',
-        'Send-RollbackNotification',
+        'Send-RollbackNotification', 'Start-Escalation',
         'Test-Database', 'Test-DatabaseBackup', 'Test-DeploymentHealth', 'Test-DeploymentLog', 'Test-RollbackLog', 'Test-RollbackNeeded',
         'Test-RollbackReadiness',
         'Test-RollbackRunbook', 'Test-RollbackSuccess', 'Unblock-Deployment', 'Undo-DatabaseRestore', 'Undo-Rollback',

@@ -3,7 +3,7 @@ using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Tests.Child;
 
-/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>tell</c>, <c>tell-on</c>, <c>write</c>, <c>die</c>, those of <see cref="DatabaseRuns"/>, each with a root and a port.</summary>
+/// <summary>Verbs: <c>roll</c>, <c>resume</c>, <c>race</c>, <c>serve</c>, <c>restart</c>, <c>tell</c>, <c>tell-on</c>, <c>escalate</c>, <c>write</c>, <c>die</c>, those of <see cref="DatabaseRuns"/>, each with a root and a port.</summary>
 public static class Program
 {
     public static async Task<int> Main(string[] arguments)
@@ -18,6 +18,8 @@ public static class Program
                 return await SampleService.RestartAsync(root, port);
             case "tell" or "tell-on":
                 return await NotificationRuns.TellAsync(root, makesNone: verb == "tell-on");
+            case "escalate":
+                return await EscalationRuns.EscalateAsync(root);
             case "write":
                 return await DatabaseRuns.WriteAsync(root);
             case "die":

@@ -119,7 +119,7 @@ internal sealed class PagerDutyChannel : INotificationChannel
             return null;
         }
 
-        var key = Uri.EscapeDataString(threadReference ?? PagerDutyEvent.KeyOf(notification));
+        var key = Uri.EscapeDataString(PagerDutyEvent.KeyOf(notification));
         var answer = await GetAsync(reference, $"incidents?incident_key={key}&include%5B%5D=acknowledgers&limit=5", cancellationToken);
         if (!answer.IsSuccess || Parse(answer)?["incidents"] is not JsonArray incidents)
         {

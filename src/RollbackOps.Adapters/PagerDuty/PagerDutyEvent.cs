@@ -19,10 +19,14 @@ internal static class PagerDutyEvent
 
     private static readonly JsonSerializerOptions s_compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The key that trigger, acknowledge and resolve of one thread share.</summary>
+    /// <summary>
+    /// The key that trigger, acknowledge and resolve of one thread share. Each call has its own: under a key that is open already
+    /// nothing rings a second time.
+    /// </summary>
     public static string KeyOf(Notification notification)
     {
-        var key = $"rollbackops/{notification.Project}/{notification.Environment}/{notification.Thread}";
+        var key = $"rollbackops/{notification.Project}/{notification.Environment}/{notification.Thread}"
+            + (notification.Call is { } call ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"/call-{call}") : string.Empty);
         return key.Length <= LongestKey ? key
             : "rollbackops/" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(key))).ToLowerInvariant();
     }

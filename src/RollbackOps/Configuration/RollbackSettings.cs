@@ -50,6 +50,9 @@ public sealed record RollbackSettings
     /// <summary>Whom to tell, and how.</summary>
     public NotificationSettings Notifications { get; init; } = new();
 
+    /// <summary>Who is called, in which order.</summary>
+    public EscalationSettings Escalation { get; init; } = new();
+
     /// <summary>What else is masked in whatever leaves the process.</summary>
     public RedactionSettings Redaction { get; init; } = new();
 

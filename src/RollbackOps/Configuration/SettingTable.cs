@@ -314,10 +314,14 @@ internal static class SettingTable
             new(nameof(RollbackSettings.Policy), s_policy, s_policy.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Reports), s_reports, s_reports.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Notifications), NotificationTable.Section, NotificationTable.Section.Description) { IsAlways = true },
+            new(nameof(RollbackSettings.Escalation), EscalationTable.Section, EscalationTable.Section.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Redaction), RedactionTable.Section, RedactionTable.Section.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Evidence), EvidenceTable.Section, EvidenceTable.Section.Description) { IsAlways = true },
             new(nameof(RollbackSettings.Readiness), ReadinessTable.Section, ReadinessTable.Section.Description) { IsAlways = true },
-        ]);
+        ])
+    {
+        Rule = settings => EscalationTable.Fault((RollbackSettings)settings),
+    };
 
     /// <summary>What an environment may set of its own: the sections.</summary>
     public static ObjectShape Overlay { get; } = new(

@@ -337,4 +337,16 @@ public enum ErrorId
 
     /// <summary>A message to people did not arrive; it is queued, or will never be taken.</summary>
     NotificationUndelivered,
+
+    /// <summary>The configuration names nobody who could be called.</summary>
+    EscalationNotConfigured,
+
+    /// <summary>No escalation has that id, or none is open.</summary>
+    EscalationNotFound,
+
+    /// <summary>The escalation is over: nobody is called for it any more.</summary>
+    EscalationEnded,
+
+    /// <summary>Another process runs the escalation.</summary>
+    EscalationRunning,
 }

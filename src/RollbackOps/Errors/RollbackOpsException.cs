@@ -54,7 +54,8 @@ public sealed class RollbackOpsException : Exception
         ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.RunbookNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
             or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound
-            or ErrorId.MetricsMissing or ErrorId.EvidenceNotFound or ErrorId.NotificationsNotConfigured or ErrorId.ChannelNotFound => ErrorKind.NotFound,
+            or ErrorId.MetricsMissing or ErrorId.EvidenceNotFound or ErrorId.NotificationsNotConfigured or ErrorId.ChannelNotFound
+            or ErrorId.EscalationNotConfigured or ErrorId.EscalationNotFound => ErrorKind.NotFound,
         ErrorId.ConfigurationExists => ErrorKind.Exists,
         ErrorId.SecretInConfiguration or ErrorId.PlanTampered or ErrorId.JournalEdited
             or ErrorId.DumpRefused or ErrorId.EvidenceCorrupt => ErrorKind.SecurityError,
@@ -69,7 +70,7 @@ public sealed class RollbackOpsException : Exception
         ErrorId.MultipleTargets or ErrorId.NoInput or ErrorId.DeserializedInput or ErrorId.InvalidArgument
             or ErrorId.ReasonRequired => ErrorKind.InvalidInput,
         ErrorId.LeaseHeld or ErrorId.LeaseLost or ErrorId.DeploymentInFlight
-            or ErrorId.PlatformBusy or ErrorId.DatabaseInUse => ErrorKind.Busy,
+            or ErrorId.PlatformBusy or ErrorId.DatabaseInUse or ErrorId.EscalationRunning => ErrorKind.Busy,
         ErrorId.ApprovalMissing or ErrorId.CredentialsMissing or ErrorId.PushRefused
             or ErrorId.PlatformUnauthorized or ErrorId.PlatformForbidden
             or ErrorId.DatabaseRightsMissing or ErrorId.MetricsUnauthorized

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RollbackOps.Escalations;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Incidents;
@@ -99,6 +100,9 @@ internal sealed class TimelineMaker(IncidentEvidence evidence, ImpactMeter meter
                 return Entry(record, TimelineKind.Note, $"{record.Kind}: {Text("note")}", null);
             case JournalKind.Verified when record.Read(RollbackJson.Compact.VerifiedData) is { Verification: { } verification }:
                 return Entry(record, TimelineKind.Verified, $"Verified what is served: {verification.Status}", Seen(verification), verification.Duration);
+            case JournalKind.EscalationStep when EscalationState.StepOf(record) is { } step:
+                return Entry(record, step.Kind == EscalationStepKind.Unreached ? TimelineKind.Failed : TimelineKind.Note,
+                    EscalationStory.Told(step), step.Detail ?? step.Reason);
             default:
                 return Entry(record, TimelineKind.Note, record.Kind switch
                 {

@@ -1,4 +1,5 @@
 using RollbackOps.Databases;
+using RollbackOps.Escalations;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Notifications;
@@ -11,20 +12,22 @@ internal sealed class JournalNews
 {
     private readonly RollbackContext _context;
     private readonly NotificationComposer _composer;
+    private readonly EscalationMessages _escalations;
 
     public JournalNews(RollbackContext context)
     {
         _context = context;
         _composer = new NotificationComposer(context.Redactor);
+        _escalations = new EscalationMessages(context.Settings, _composer);
     }
 
     /// <summary>Whether a kind of record is told.</summary>
     public static bool IsNews(JournalKind kind) => kind is JournalKind.RollbackStarted or JournalKind.Resumed
         or JournalKind.RollbackFinished or JournalKind.AttemptRefused or JournalKind.RestoreStarted or JournalKind.RestoreFinished
-        or JournalKind.WatchNoted or JournalKind.IncidentOpened;
+        or JournalKind.WatchNoted or JournalKind.IncidentOpened or JournalKind.EscalationStep;
 
     /// <summary>The messages of the records after one, oldest first, and the number of the last record.</summary>
-    public (IReadOnlyList<Notification> News, long Last) After(long record)
+    public (IReadOnlyList<JournalMessage> News, long Last) After(long record)
     {
         var reading = _context.Journal.Read();
         var fresh = reading.Records.Where(one => one.Number > record && IsNews(one.Kind)).ToList();
@@ -35,7 +38,11 @@ internal sealed class JournalNews
 
         var rollbacks = RollbackLedger.From(reading);
         var restores = RestoreLedger.From(reading);
-        return ([.. fresh.Select(one => Of(one, rollbacks, restores)).OfType<Notification>()], reading.LastNumber);
+        var escalations = fresh.Exists(one => one.Kind == JournalKind.EscalationStep)
+            ? EscalationState.Read(reading, _context.Settings.Escalation.Automatic)
+            : [];
+        return ([.. fresh.SelectMany(one => one.Kind == JournalKind.EscalationStep ? _escalations.NewsOf(one, escalations)
+            : Of(one, rollbacks, restores) is { } notification ? [new JournalMessage(notification, Channels: null)] : [])], reading.LastNumber);
     }
 
     /// <summary>The number of the journal's last record.</summary>

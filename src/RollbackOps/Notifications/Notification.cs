@@ -108,6 +108,12 @@ public sealed record Notification
     /// <summary>Who is meant, as the channel names them: a Slack user id; empty for everybody there.</summary>
     public IReadOnlyList<string> Mentions { get; init; } = [];
 
+    /// <summary>Which call of its thread it is, or ends: each of them rings anew; null for what is no call.</summary>
+    public int? Call { get; init; }
+
+    /// <summary>The number to dial, for a channel that places calls itself; no other shows it.</summary>
+    public string? Phone { get; init; }
+
     /// <summary>When what it tells of happened, UTC.</summary>
     public required DateTimeOffset At { get; init; }
 

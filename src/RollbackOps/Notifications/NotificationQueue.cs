@@ -79,9 +79,9 @@ internal sealed class NotificationQueue
         }
 
         var (news, last) = _news.After(cursor);
-        foreach (var notification in news)
+        foreach (var (notification, channels) in news)
         {
-            var entry = new OutboxEntry { Notification = notification };
+            var entry = new OutboxEntry { Notification = notification, Channels = channels };
             if (_outbox.Read(entry.Name) is null)
             {
                 Put(entry);

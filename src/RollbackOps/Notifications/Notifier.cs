@@ -86,6 +86,9 @@ internal sealed class Notifier : IDisposable
     /// <inheritdoc cref="NotificationQueue.ReferenceOf"/>
     public string? ReferenceOf(string thread, string channel) => _queue.ReferenceOf(thread, channel);
 
+    /// <inheritdoc cref="NotificationQueue.Remember"/>
+    public void Remember(string thread, string channel, string reference) => _queue.Remember(thread, channel, reference);
+
     /// <summary>
     /// Queues the journal's news and delivers everything that is queued, until nothing is left, nothing more can be done here,
     /// or it is stopped. Nothing is thrown for a delivery that fails.

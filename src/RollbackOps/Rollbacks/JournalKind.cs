@@ -83,4 +83,7 @@ public enum JournalKind
 
     /// <summary>The serious verdict holds no longer, or nothing is judged any more; the incident closes some time after (S27).</summary>
     IncidentEased,
+
+    /// <summary>A step of an escalation: begun, somebody called, acknowledged, resolved.</summary>
+    EscalationStep,
 }

@@ -39,6 +39,7 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(Notifications.TeamToldData))]
 [JsonSerializable(typeof(WatchNotedData))]
 [JsonSerializable(typeof(IncidentData))]
+[JsonSerializable(typeof(Escalations.EscalationStep))]
 [JsonSerializable(typeof(SyntheticResults))]
 [JsonSerializable(typeof(Incidents.EvidenceManifest))]
 [JsonSerializable(typeof(Databases.BackupManifest))]
@@ -114,6 +115,7 @@ internal sealed partial class RollbackJson : JsonSerializerContext
             new EnumNameConverter<DeploymentHealth>(),
             new EnumNameConverter<DeploymentState>(),
             new EnumNameConverter<ErrorId>(),
+            new EnumNameConverter<Escalations.EscalationStepKind>(),
             new EnumNameConverter<Incidents.EvidenceKind>(),
             new EnumNameConverter<HardSignal>(),
             new EnumNameConverter<Incidents.Improvement>(),

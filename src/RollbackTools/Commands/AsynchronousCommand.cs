@@ -46,6 +46,12 @@ public abstract class AsynchronousCommand : CancellableCommand
         return true;
     });
 
+    /// <summary>Writes an object some time later, and waits for nobody.</summary>
+    private protected void Emit(object value) => Post(() => WriteObject(value));
+
+    /// <summary>Does something on the pipeline thread some time later, as long as there is somebody to do it.</summary>
+    private protected void Post(Action action) => _queue?.Post(action);
+
     /// <summary>Writes a rollback's result, and then one error where it is not good news.</summary>
     private protected async Task EmitOutcomeAsync(RollbackResult result)
     {

@@ -16,9 +16,13 @@ internal sealed class Telling : IAsyncDisposable
     public Telling(Action<string> verbose, Action<string> warn) => (_verbose, _warn) = (verbose, warn);
 
     /// <summary>Begins, where a channel is configured; once, however often the context is opened.</summary>
-    public void Follow(RollbackContext context, ISecretSource secrets)
+    /// <param name="context">Whose journal is told.</param>
+    /// <param name="secrets">Resolves the channels' secrets.</param>
+    /// <param name="isCall">Whether telling people is all there is to do: then no vault has to wait for the end.</param>
+    public void Follow(RollbackContext context, ISecretSource secrets, bool isCall = false)
     {
-        if (_pump is null && Notifier.Create(Adapters.Factory, context, new LateSecrets(secrets, () => Volatile.Read(ref _over).Task), _verbose) is { } notifier)
+        if (_pump is null
+            && Notifier.Create(Adapters.Factory, context, isCall ? secrets : new LateSecrets(secrets, () => Volatile.Read(ref _over).Task), _verbose) is { } notifier)
         {
             _pump = new NotificationPump(notifier, context, _warn);
             _pump.Start();

@@ -62,6 +62,12 @@ public class SchemaAgreementTests
                 "from": "rollback@shop.example", "to": ["ops@shop.example"] } }
             ]
           },
+          "escalation": {
+            "automatic": "45s", "stalledAfter": "20m",
+            "levels": [{ "name": "first" }, { "name": "boss", "wait": "2m", "severity": "p2" }],
+            "contacts": [{ "name": "Ann Lee", "level": "first", "phone": "+49 (30) 123-45", "slack": "U0123456789" }],
+            "quietHours": { "from": "22:00", "to": "07:30", "zone": "Europe/Berlin" }
+          },
           "redaction": { "patterns": ["C-[0-9]+"] },
           "readiness": { "backupAge": "12h", "recoveryTime": "20m", "drillAge": "90d", "reviewAge": "90d", "lastReview": "2026-11-28", "reviewedBy": "Ann",
             "pinAge": "4h", "tokenExpiry": "7d", "clockSkew": "2s", "freeSpace": 512 },
@@ -101,6 +107,13 @@ public class SchemaAgreementTests
         """{ "project": "AKIAABCDEFGHIJKLMNOP" }""",
         """{ "prometheus": { "address": "http://metrics.example/", "token": "env:T" } }""",
         """{ "notifications": { "channels": [{ "name": "a", "slack": { "token": "env:T" } }] } }""",
+        """{ "escalation": { "contacts": [{ "name": "Ann", "level": "first", "phone": "112" }] } }""",
+        """{ "escalation": { "contacts": [{ "name": "Ann", "level": "primary" }] } }""",
+        """{ "escalation": { "contacts": [{ "name": "Ann", "level": "primary", "channels": ["pager"] }] } }""",
+        """{ "escalation": { "contacts": [{ "name": "Ann", "level": "primary", "phone": "112" }, { "name": "ann", "level": "primary", "phone": "112" }] } }""",
+        """{ "escalation": { "quietHours": { "from": "22:00", "to": "22:00" } } }""",
+        """{ "escalation": { "quietHours": { "from": "22:00", "to": "06:00", "zone": "Mars/Olympus" } } }""",
+        """{ "escalation": { "handOver": "a" }, "notifications": { "channels": [{ "name": "a", "slack": { "webhook": "env:H" } }] } }""",
         """{ "notifications": { "channels": [{ "name": "a", "mail": { "host": "h", "password": "env:P", "from": "a@b", "to": ["c@d"] } }] } }""");
 
     [Theory]
@@ -178,6 +191,12 @@ public class SchemaAgreementTests
         ("confirmingReads" or "port" or "freeSpace", "1e3") => true,
         // A token that lacks its channel, a password that lacks its user.
         ("channel" or "user", Removed) => true,
+        // A contact at a level that is not there, or whom nothing reaches; a zone that is none; a pager that is none.
+        ("level" or "phone", Removed) => path[0] is "escalation",
+        ("level" or "zone", ['"', ..]) => true,
+        ("handOver", ['"', ..]) => true,
+        ("name", ['"', ..]) => path[1] is "levels",
+        (0, Removed) => path[1] is "levels",
         (string name, "\"1h30m\"" or "\"00:05:00\"" or "\"5m\"") => name is "timeout" or "servedTimeout" or "window" or "budget",
         _ => false,
     };

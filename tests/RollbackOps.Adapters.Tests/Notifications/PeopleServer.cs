@@ -56,6 +56,15 @@ internal sealed class PeopleServer : IAsyncDisposable
 
     public IReadOnlyList<Seen> To(string path) => [.. Requests.Where(request => request.Path == path)];
 
+    /// <summary>A person does something to Slack's messages, while no request looks at them.</summary>
+    public void Change(Action<List<JsonObject>> change)
+    {
+        lock (_lock)
+        {
+            change(Messages);
+        }
+    }
+
     /// <summary>Answers with a status and a body.</summary>
     public static async Task<bool> SayAsync(HttpContext context, int status, string body, string type = "application/json", string? retryAfter = null)
     {

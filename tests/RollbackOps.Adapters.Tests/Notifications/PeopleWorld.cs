@@ -66,6 +66,14 @@ internal sealed class PeopleWorld : IAsyncDisposable
         Context = SampleSettings.Open(Settings);
     }
 
+    /// <summary>Says who is called.</summary>
+    public PeopleWorld Calling(EscalationSettings escalation)
+    {
+        Settings = Settings with { Escalation = escalation };
+        Context = SampleSettings.Open(Settings);
+        return this;
+    }
+
     /// <summary>Leads a webhook elsewhere.</summary>
     public void Lead(string name, Uri address) => Replace(channel =>
         channel.Name == name ? channel with { Webhook = channel.Webhook! with { Address = address } } : channel);

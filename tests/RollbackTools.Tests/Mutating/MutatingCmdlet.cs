@@ -1,5 +1,6 @@
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
+using RollbackOps.Escalations;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;
@@ -76,6 +77,16 @@ internal sealed record MutatingCmdlet
             Call = "Send-RollbackNotification down", Preview = typeof(NotificationResult),
             Failing = "Send-RollbackNotification down -Channel nobody", HasChannel = true,
         },
+        new()
+        {
+            Call = "Start-Escalation INC-1 -Severity P1 -Reason down -NoWait", Boundary = "Journal.Before EscalationStep",
+            Preview = typeof(EscalationPlan), Failing = "Start-Escalation -RollbackId none -Severity P1 -Reason down -NoWait", HasContact = true,
+        },
+        new()
+        {
+            Call = "Confirm-Escalation", Before = "$null = Start-Escalation INC-1 -Severity P1 -Reason down -NoWait -Confirm:$false",
+            Boundary = "Journal.Before EscalationStep", Failing = "Confirm-Escalation INC-2", HasContact = true,
+        },
     ];
 
     /// <summary>The cmdlets' names, for theories.</summary>
@@ -104,6 +115,9 @@ internal sealed record MutatingCmdlet
     /// <summary>Whether it tells people: the service's own address takes messages too.</summary>
     public bool HasChannel { get; init; }
 
+    /// <summary>Whether it calls people: the service's own address takes the calls.</summary>
+    public bool HasContact { get; init; }
+
     /// <summary>What it gives when it only shows what it would do; null for nothing.</summary>
     public Type? Preview { get; init; }
 
@@ -125,6 +139,11 @@ internal sealed record MutatingCmdlet
         }
 
         folder.Activate(IsCutOff ? "false" : "true");
+        if (HasContact)
+        {
+            folder.AddContact("hook");
+        }
+
         if (IsCutOff)
         {
             session.Run(RolledBack);
@@ -135,6 +154,11 @@ internal sealed record MutatingCmdlet
         }
 
         folder.Activate("true");
+        if (HasContact)
+        {
+            folder.AddContact("hook");
+        }
+
         if (HasChannel)
         {
             folder.AddChannel("hook", folder.Server.Address);

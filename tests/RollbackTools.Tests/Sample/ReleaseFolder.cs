@@ -148,6 +148,29 @@ internal sealed class ReleaseFolder : IDisposable
         Configure();
     }
 
+    /// <summary>Adds a webhook that rings, and somebody whom it reaches.</summary>
+    public void AddContact(string channel, string? address = null)
+    {
+        AddChannel(channel, address ?? Server.Address);
+        Change(configuration =>
+        {
+            configuration["notifications"]!["channels"]!.AsArray()[^1]!["webhook"]!["rings"] = true;
+            configuration["escalation"] = new JsonObject
+            {
+                ["contacts"] = new JsonArray(new JsonObject { ["name"] = "Ann", ["level"] = "primary", ["channels"] = new JsonArray(channel) }),
+            };
+        });
+    }
+
+    /// <summary>Changes the configuration as it is.</summary>
+    public void Change(Action<JsonNode> change)
+    {
+        var file = Path.Combine(Root, "rollback.json");
+        var configuration = JsonNode.Parse(File.ReadAllText(file))!;
+        change(configuration);
+        File.WriteAllText(file, configuration.ToJsonString());
+    }
+
     /// <summary>Adds a webhook to whom it tells.</summary>
     public void AddChannel(string name, string address)
     {
