@@ -196,7 +196,7 @@ public class SchemaAgreementTests
         ("level" or "zone", ['"', ..]) => true,
         ("handOver", ['"', ..]) => true,
         ("name", ['"', ..]) => path[1] is "levels",
-        (0, Removed) => path[1] is "levels",
+        (0 or "levels", Removed) => path[1] is "levels",
         (string name, "\"1h30m\"" or "\"00:05:00\"" or "\"5m\"") => name is "timeout" or "servedTimeout" or "window" or "budget",
         _ => false,
     };

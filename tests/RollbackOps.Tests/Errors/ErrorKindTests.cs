@@ -16,6 +16,7 @@ public sealed class ErrorKindTests
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
             ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound, ErrorId.MetricsMissing,
             ErrorId.EvidenceNotFound, ErrorId.NotificationsNotConfigured, ErrorId.ChannelNotFound,
+            ErrorId.EscalationNotConfigured, ErrorId.EscalationNotFound,
         ],
         [ErrorKind.InvalidData] =
         [
@@ -29,9 +30,12 @@ public sealed class ErrorKindTests
             ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.ChecksNotPassed, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
             ErrorId.NotFastForward, ErrorId.RepositoryShallow, ErrorId.CommitterMissing, ErrorId.MergeConflict,
-            ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable, ErrorId.BackupForeign,
+            ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable, ErrorId.BackupForeign, ErrorId.EscalationEnded,
         ],
-        [ErrorKind.Busy] = [ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy, ErrorId.DatabaseInUse],
+        [ErrorKind.Busy] =
+        [
+            ErrorId.LeaseHeld, ErrorId.LeaseLost, ErrorId.DeploymentInFlight, ErrorId.PlatformBusy, ErrorId.DatabaseInUse, ErrorId.EscalationRunning,
+        ],
         [ErrorKind.PermissionDenied] =
         [
             ErrorId.ApprovalMissing, ErrorId.CredentialsMissing, ErrorId.PushRefused, ErrorId.PlatformUnauthorized,
