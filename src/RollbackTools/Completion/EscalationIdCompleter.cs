@@ -2,6 +2,7 @@ using System.Management.Automation;
 using RollbackOps;
 using RollbackOps.Configuration;
 using RollbackOps.Escalations;
+using RollbackOps.Redaction;
 using RollbackOps.Rollbacks;
 using RollbackTools.Isolation;
 
@@ -15,7 +16,7 @@ public sealed class EscalationIdCompleter : ContextCompleter
     {
         var settings = RollbackConfiguration.Read(new ConfigurationRequest { StartFolder = folder, File = configuration }).Settings;
         var store = Adapters.Factory.CreateStateStore(settings, TimeProvider.System);
-        var states = EscalationState.Read(new Journal(store, TimeProvider.System).Read(), settings.Escalation.Automatic);
+        var states = EscalationState.Read(new Journal(store, TimeProvider.System, Redactor.Default).Read(), settings.Escalation.Automatic);
         return Task.FromResult<IReadOnlyList<CompletionResult>>(
         [
             .. states.Where(state => !state.IsOver).Reverse().Select(state => new CompletionResult(

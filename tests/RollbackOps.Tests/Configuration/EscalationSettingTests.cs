@@ -1,6 +1,6 @@
 using RollbackOps.Decisions;
 using RollbackOps.Escalations;
-using RollbackOps.Tests.Fakes;
+using RollbackOps.Tests.Readiness;
 
 namespace RollbackOps.Tests.Configuration;
 
@@ -67,7 +67,7 @@ public class EscalationSettingTests
             ] },
             """)).Settings;
 
-        var faults = EscalationChain.Faults(settings, [new FakeChannel("pager", canRing: true), new FakeChannel("chat", canRing: false)]);
+        var faults = EscalationChain.Faults(settings, [new FakeChannel("pager") { CanRing = true }, new FakeChannel("chat")]);
 
         Assert.Equal((fatal, all), (faults.Count(fault => fault.IsFatal), faults.Count));
         Assert.All(faults, fault => Assert.NotEmpty(fault.NextStep));

@@ -1,3 +1,4 @@
+using RollbackOps.Configuration;
 using RollbackOps.Notifications;
 using RollbackOps.Readiness;
 using RollbackOps.Readiness.Inspections;
@@ -44,7 +45,35 @@ public sealed class PeopleInspectionTests
         _world.Channels.Add(new FakeChannel("pager") { CanRing = true });
         var ringing = await _world.LookAsync(scope => new EscalationInspection(scope));
 
-        Assert.Equal((ReadinessStatus.Failed, ReadinessStatus.Failed, ReadinessStatus.Ready), (none.Status, silent.Status, ringing.Status));
+        Assert.Equal((ReadinessStatus.Failed, ReadinessStatus.Failed, ReadinessStatus.Warning), (none.Status, silent.Status, ringing.Status));
         Assert.Contains("\"rings\": true", silent.NextStep!, StringComparison.Ordinal);
+        Assert.Contains("nobody to call", ringing.Observed, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("mail", "mail", ReadinessStatus.Failed, "No contact is reached by a channel that can ring")]
+    [InlineData("pager", "mail", ReadinessStatus.Warning, "Nothing rings at the level 'second' by itself")]
+    [InlineData("pager", "pager", ReadinessStatus.Ready, "2 contacts can be called")]
+    public async Task Escalation_ByItsContacts_IsReadyOrNot(string first, string second, object status, string said)
+    {
+        _world.Channels.Add(new FakeChannel("mail"));
+        _world.Channels.Add(new FakeChannel("pager") { CanRing = true });
+        _world.Change = settings => settings with
+        {
+            Escalation = new EscalationSettings
+            {
+                Levels = [new LevelSettings { Name = "first" }, new LevelSettings { Name = "second" }],
+                Contacts =
+                [
+                    new ContactSettings { Name = "Ann", Level = "first", Channels = [first] },
+                    new ContactSettings { Name = "Bob", Level = "second", Channels = [second] },
+                ],
+            },
+        };
+
+        var found = await _world.LookAsync(scope => new EscalationInspection(scope));
+
+        Assert.Equal(status, found.Status);
+        Assert.Contains(said, found.Observed, StringComparison.Ordinal);
     }
 }
