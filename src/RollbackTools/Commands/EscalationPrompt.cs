@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation;
 using System.Management.Automation.Host;
 using RollbackOps.Escalations;
 
@@ -123,6 +124,6 @@ internal sealed class EscalationPrompt
         }
     }
 
-    private static bool IsWithoutKeys(Exception failure) => failure is HostException or NotImplementedException or NotSupportedException
-        or InvalidOperationException or IOException;
+    /// <summary>A host without keys says so in one of many ways.</summary>
+    private static bool IsWithoutKeys(Exception failure) => failure is SystemException and not PipelineStoppedException;
 }

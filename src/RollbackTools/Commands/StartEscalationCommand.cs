@@ -47,6 +47,10 @@ namespace RollbackTools.Commands;
 /// <code>$result = Invoke-Rollback -Reason 'Errors' -Confirm:$false; if ($result.Error) { $result | Start-Escalation -Severity P1 }</code>
 /// </example>
 /// <example>
+/// <para>Call people when a watch could not take a deployment back, and let it go on when somebody has acknowledged.</para>
+/// <code>Watch-Deployment -Continuous -RollbackOnFailure -Confirm:$false | ForEach-Object { if ($_.Phase -eq 'NotRolledBack') { Start-Escalation -Severity P1 -Reason $_.Detail -UntilAcknowledged } }</code>
+/// </example>
+/// <example>
 /// <para>Go on with one whose process was killed.</para>
 /// <code>Start-Escalation INC-4711</code>
 /// </example>
