@@ -12,13 +12,15 @@ namespace RollbackTools.Commands;
 internal sealed class EscalationPrompt
 {
     private readonly PSHost _host;
+    private readonly Action<string> _say;
     private readonly Action<EscalationStep> _said;
     private readonly List<EscalationStep> _toDial = [];
     private volatile EscalationStep? _dialled;
 
     /// <param name="host">The host; somebody is at it.</param>
+    /// <param name="say">Writes a line for them.</param>
     /// <param name="said">Is given what they say.</param>
-    public EscalationPrompt(PSHost host, Action<EscalationStep> said) => (_host, _said) = (host, said);
+    public EscalationPrompt(PSHost host, Action<string> say, Action<EscalationStep> said) => (_host, _say, _said) = (host, say, said);
 
     /// <summary>Whoever is to be dialled next, or null.</summary>
     public EscalationStep? Dialled => _dialled;
@@ -120,7 +122,7 @@ internal sealed class EscalationPrompt
         _dialled = next;
         if (next is { } call)
         {
-            _host.UI.WriteLine($"Dial {call.Contact} ({call.Level}): {call.Phone}   [a] answered   [n] no answer   [k] I have it");
+            _say($"Dial {call.Contact} ({call.Level}): {call.Phone}   [a] answered   [n] no answer   [k] I have it");
         }
     }
 

@@ -198,7 +198,7 @@ public sealed class StartEscalationCommand : ContextCommand
         await using var watch = notifier is null ? null : new AcknowledgementWatch(context, notifier, Verbose);
         var run = new EscalationRun(context, session, lease, calls, watch);
         var prompt = await OnPipelineAsync(() =>
-            Approval.CanAsk(this) && EscalationPrompt.HasKeys(Host) ? new EscalationPrompt(Host, run.Said.Enqueue) : null);
+            Approval.CanAsk(this) && EscalationPrompt.HasKeys(Host) ? new EscalationPrompt(Host, Say, run.Said.Enqueue) : null);
         try
         {
             await run.RunAsync(step => Tell(step, prompt), now => Show(now, prompt, context.Clock), EndOf(), cancellationToken);
@@ -206,7 +206,7 @@ public sealed class StartEscalationCommand : ContextCommand
         catch (OperationCanceledException) when (UserStopToken.IsCancellationRequested)
         {
             // After a stop the host's own line alone arrives (S20).
-            Host.UI?.WriteLine($"Stopped. Nobody is called from here any more; Start-Escalation {session.State.Id} goes on, Confirm-Escalation {session.State.Id} -Resolve ends it.");
+            Say($"Stopped. Nobody is called from here any more; Start-Escalation {session.State.Id} goes on, Confirm-Escalation {session.State.Id} -Resolve ends it.");
             throw;
         }
         finally
