@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RollbackOps.Redaction;
 using RollbackOps.Rollbacks;
 
 namespace RollbackOps.Decisions;
@@ -25,7 +26,8 @@ internal sealed record KeptVerdict
         var kept = new KeptVerdict { Project = decision.Project, Environment = decision.Environment, Inputs = decision.Inputs };
         try
         {
-            context.Store.KeepNote(NameOf(context), JsonSerializer.SerializeToUtf8Bytes(kept, RollbackJson.Compact.KeptVerdict));
+            context.Store.KeepNote(NameOf(context), JsonSerializer.SerializeToUtf8Bytes(
+                (KeptVerdict)ObjectTexts.Mask(kept, context.Redactor.Redact), RollbackJson.Compact.KeptVerdict));
             return null;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

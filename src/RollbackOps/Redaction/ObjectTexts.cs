@@ -21,6 +21,9 @@ internal static class ObjectTexts
     private static object Mask(object value, Type owner, Func<string, string> redact, int depth) => value switch
     {
         string text => TextMembers.Mask(owner, text, redact) is var masked && masked == text ? value : masked,
+        // Without the brackets it is still an address.
+        Uri address => redact(address.OriginalString) is var masked && masked == address.OriginalString ? value
+            : new Uri(masked.Replace(Redactor.Mask, "redacted", StringComparison.Ordinal), UriKind.RelativeOrAbsolute),
         _ when depth > Deepest => value,
         IDictionary entries => Entries(entries, owner, redact, depth),
         IList items => Items(items, owner, redact, depth),
@@ -107,7 +110,7 @@ internal static class ObjectTexts
     private static bool MayHoldText(PropertyInfo property)
     {
         var type = property.PropertyType;
-        return property is { CanRead: true, CanWrite: true } && !type.IsValueType && type != typeof(Uri)
+        return property is { CanRead: true, CanWrite: true } && !type.IsValueType
             && property.GetIndexParameters().Length == 0
             && !((type == typeof(string) || type.GetInterfaces().Contains(typeof(IEnumerable<string>)) || type == typeof(IEnumerable<string>))
                 && TextMembers.IsName(property.DeclaringType!, property.Name));

@@ -1,6 +1,4 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using RollbackOps.Configuration;
@@ -27,8 +25,6 @@ public sealed class Redactor
     private const string PrivateKeyBegin = "-----BEGIN ";
     private const string PrivateKeyEnd = "-----END ";
     private const string PrivateKey = "PRIVATE KEY";
-
-    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly object s_lock = new();
 
@@ -123,23 +119,6 @@ public sealed class Redactor
     }
 
     /// <summary>
-    /// A JSON document without the secrets in it: each text is looked at by itself, and one whose property's name says that
-    /// it is a secret is masked whole. What is no JSON is taken as text.
-    /// </summary>
-    /// <param name="json">The document.</param>
-    public string RedactJson(string json)
-    {
-        try
-        {
-            return RedactNode(JsonNode.Parse(json), name: null)?.ToJsonString(s_readable) ?? json;
-        }
-        catch (Exception failure) when (failure is JsonException or ArgumentException)
-        {
-            return Redact(json);
-        }
-    }
-
-    /// <summary>
     /// A document of a type of ours without the secrets in its texts. Names by which things are found again stay, and so does
     /// whatever is no text: it can be read as it was written.
     /// </summary>
@@ -174,29 +153,4 @@ public sealed class Redactor
     private static bool Marks(string line, string mark) =>
         line.IndexOf(mark, StringComparison.Ordinal) is >= 0 and var at
         && line.IndexOf(PrivateKey, at, StringComparison.Ordinal) > 0;
-
-    /// <summary>A new node; a name that is a secret itself is masked too.</summary>
-    private JsonNode? RedactNode(JsonNode? node, string? name)
-    {
-        switch (node)
-        {
-            case JsonObject properties:
-                var clean = new JsonObject();
-                foreach (var (key, value) in properties)
-                {
-                    // Of two names that are masked both, the later stands.
-                    clean[Redact(key)] = RedactNode(value, key);
-                }
-
-                return clean;
-            case JsonArray items:
-                return new JsonArray([.. items.Select(item => RedactNode(item, name))]);
-            case JsonValue value when value.GetValueKind() == JsonValueKind.String:
-                var text = value.GetValue<string>();
-                return name is not null && text.Length > 0 && LiteralSecret.IsSensitiveName(name)
-                    && !SecretReference.TryParse(text, out _) ? Mask : Redact(text);
-            default:
-                return node?.DeepClone();
-        }
-    }
 }

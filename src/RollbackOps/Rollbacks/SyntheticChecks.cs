@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RollbackOps.Deployments;
+using RollbackOps.Redaction;
 using RollbackOps.Signals;
 
 namespace RollbackOps.Rollbacks;
@@ -51,7 +52,8 @@ internal sealed class SyntheticChecks
         try
         {
             _context.Store.KeepNote(NoteName, JsonSerializer.SerializeToUtf8Bytes(
-                new SyntheticResults { RollbackId = _rollbackId, Window = _window, Results = results },
+                (SyntheticResults)ObjectTexts.Mask(
+                    new SyntheticResults { RollbackId = _rollbackId, Window = _window, Results = results }, _context.Redactor.Redact),
                 RollbackJson.Compact.SyntheticResults));
         }
         catch (Exception lost) when (lost is IOException or UnauthorizedAccessException)

@@ -32,6 +32,18 @@ public sealed class WindowTests : IDisposable
     }
 
     [Fact]
+    public void Team_ToldByAChannel_IsNotAskedFor()
+    {
+        using var hook = new HookServer();
+        _folder.AddChannel("hook", hook.Address);
+        using var session = RolledBack(_host);
+        session.Run("$null = Test-RollbackSuccess -Ask").Clean();
+
+        Assert.Contains("post-mortem", Assert.Single(_host.Questions), StringComparison.Ordinal);
+        Assert.Equal((VerificationStatus.Passed, VerificationStatus.Passed), Items(session));
+    }
+
+    [Fact]
     public void Answers_OfNobody_StayOpen()
     {
         using var session = RolledBack(host: null);
