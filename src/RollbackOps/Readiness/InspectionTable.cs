@@ -24,6 +24,7 @@ internal static class InspectionTable
         new BackupInspection(scope),
         new RecoveryTimeInspection(scope),
         .. scope.Channels.Select(channel => new ChannelInspection(scope, channel)),
+        new ContactInspection(scope),
         new EscalationInspection(scope),
         new ReviewInspection(scope),
         new ToolInspection(scope),

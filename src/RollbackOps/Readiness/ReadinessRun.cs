@@ -17,7 +17,7 @@ internal sealed class ReadinessRun
     private static readonly TimeSpan s_least = TimeSpan.FromSeconds(2);
 
     /// <summary>How long what was called off may take to let go: a release that was started to be probed is ended.</summary>
-    private static readonly TimeSpan s_leaving = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_leaving = TimeSpan.FromMilliseconds(250);
 
     private readonly ReadinessScope _scope;
     private readonly TimeSpan _patience;

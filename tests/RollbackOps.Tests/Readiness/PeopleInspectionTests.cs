@@ -76,4 +76,33 @@ public sealed class PeopleInspectionTests
         Assert.Equal(status, found.Status);
         Assert.Contains(said, found.Observed, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Contacts_ByWhatReachesThem_AreReadyAWarningOrFailed()
+    {
+        var none = await _world.LookAsync(scope => new ContactInspection(scope));
+        _world.Channels.Add(new FakeChannel("hook", () => new ChannelTrial { IsAccepted = null, Detail = "it accepts connections" }));
+        _world.Channels.Add(new FakeChannel("down", () => throw new DeliveryException("down: connection refused", "Look at the network.")));
+        _world.Channels.Add(new FakeChannel("shut", () => new ChannelTrial { IsAccepted = false, Detail = "no such room" }));
+        Call(("Ann", "primary", "HOOK", null));
+        var reached = await _world.LookAsync(scope => new ContactInspection(scope));
+        Call(("Ann", "primary", "hook", null), ("Bea", "secondary", "down", "+49 30 1234567"));
+        var byPhone = await _world.LookAsync(scope => new ContactInspection(scope));
+        Call(("Ann", "primary", "hook", null), ("Bea", "secondary", "down", null), ("Cem", "manager", "shut", null));
+        var lost = await _world.LookAsync(scope => new ContactInspection(scope));
+
+        Assert.Equal(
+            (ReadinessStatus.NotApplicable, ReadinessStatus.Ready, ReadinessStatus.Warning, ReadinessStatus.Failed),
+            (none.Status, reached.Status, byPhone.Status, lost.Status));
+        Assert.Contains("Bea (secondary), Cem (manager)", lost.Observed, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ann", lost.Observed, StringComparison.Ordinal);
+    }
+
+    private void Call(params (string Name, string Level, string Channel, string? Phone)[] contacts) => _world.Change = settings => settings with
+    {
+        Escalation = new EscalationSettings
+        {
+            Contacts = [.. contacts.Select(one => new ContactSettings { Name = one.Name, Level = one.Level, Channels = [one.Channel], Phone = one.Phone })],
+        },
+    };
 }
