@@ -71,6 +71,11 @@ internal sealed class SlackChannel : INotificationChannel
         if (root is not null)
         {
             message["thread_ts"] = root.Ts;
+            if (IsCall(order.Notification))
+            {
+                // Whoever only reads the channel sees it too, and can react to it.
+                message["reply_broadcast"] = true;
+            }
         }
 
         var answer = await _api.PostAsync("chat.postMessage", message, isSafe: false, cancellationToken);
@@ -160,7 +165,8 @@ internal sealed class SlackChannel : INotificationChannel
     /// <summary>The thread's first message becomes what is newest: whoever reads the channel sees how it stands.</summary>
     private async Task UpdateAsync(DeliveryOrder order, SlackThread? root, CancellationToken cancellationToken)
     {
-        if (root is null || order.Notification.Kind is NotificationKind.Message)
+        // A call stands by itself: a reaction to it is told from one that the thread's first message has had since long.
+        if (root is null || order.Notification.Kind is NotificationKind.Message || IsCall(order.Notification))
         {
             return;
         }
@@ -259,6 +265,9 @@ internal sealed class SlackChannel : INotificationChannel
             form["cursor"] = next;
         }
     }
+
+    private static bool IsCall(Notification notification) =>
+        notification is { Kind: NotificationKind.Call, Signal: NotificationSignal.Alert };
 
     private static DateTimeOffset? TimeOf(string? ts) => double.TryParse(ts, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
         && seconds is > 0 and < 1e11
