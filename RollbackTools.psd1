@@ -17,7 +17,7 @@
         'Backup-Database', 'Block-Deployment', 'Confirm-Escalation', 'Get-DatabaseBackup', 'Get-DeploymentHistory', 'Get-DeploymentLog',
         'Get-RollbackConfiguration', 'Get-RollbackLog', 'Invoke-Rollback', 'Measure-ErrorRate', 'New-IncidentReport',
         'New-RollbackConfiguration', 'New-RollbackPlan', 'Restore-Database', 'Resume-Rollback', 'Save-DeploymentLog',
-        'Send-RollbackNotification', 'Start-Escalation',
+        'Send-RollbackNotification', 'Start-Escalation', 'Start-RollbackDrill',
         'Test-Database', 'Test-DatabaseBackup', 'Test-DeploymentHealth', 'Test-DeploymentLog', 'Test-RollbackLog', 'Test-RollbackNeeded',
         'Test-RollbackReadiness',
         'Test-RollbackRunbook', 'Test-RollbackSuccess', 'Unblock-Deployment', 'Undo-DatabaseRestore', 'Undo-Rollback',

@@ -20,6 +20,7 @@ internal sealed class MarkdownPages
         text.Append("The same help is at the prompt: `Get-Help Invoke-Rollback -Full`, `Get-Help about_RollbackTools`.\n");
         text.Append("In general: [about_RollbackTools](../../en-US/about_RollbackTools.help.txt),\n");
         text.Append("[about_RollbackTools_Configuration](../../en-US/about_RollbackTools_Configuration.help.txt),\n");
+        text.Append("[about_RollbackTools_Drills](../../en-US/about_RollbackTools_Drills.help.txt),\n");
         text.Append("[about_RollbackTools_Logs](../../en-US/about_RollbackTools_Logs.help.txt),\n");
         text.Append("[about_RollbackTools_Notifications](../../en-US/about_RollbackTools_Notifications.help.txt),\n");
         text.Append("[about_RollbackTools_Platforms](../../en-US/about_RollbackTools_Platforms.help.txt),\n");

@@ -1,5 +1,6 @@
 using RollbackOps.Adapters.Backups;
 using RollbackOps.Adapters.Calendar;
+using RollbackOps.Adapters.Drills;
 using RollbackOps.Adapters.Evidence;
 using RollbackOps.Adapters.Git;
 using RollbackOps.Adapters.GitHub;
@@ -21,6 +22,7 @@ using RollbackOps.Adapters.Webhook;
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Deployments;
+using RollbackOps.Drills;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
 using RollbackOps.Readiness;
@@ -138,6 +140,12 @@ public sealed class AdapterFactory : IAdapterFactory
 
     /// <inheritdoc />
     public IMachine CreateMachine(RollbackSettings settings, ISecretSource secrets) => new LocalMachine(settings, secrets);
+
+    /// <inheritdoc />
+    public IDrillGround CreateDrillGround(DrillGroundRequest request, TimeProvider clock) => new DrillGround(request, clock);
+
+    /// <inheritdoc />
+    public IDrillScorecard CreateDrillScorecard() => new DrillScorecard();
 
     // Apart: MailKit, Npgsql, and below Octokit and the AWS SDK, are loaded only where they are used.
     private static MailChannel NewMail(string name, MailSettings mail, ISecretSource secrets, TimeProvider clock) =>

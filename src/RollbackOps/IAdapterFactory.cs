@@ -1,6 +1,7 @@
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Deployments;
+using RollbackOps.Drills;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
 using RollbackOps.Readiness;
@@ -80,4 +81,10 @@ public interface IAdapterFactory
 
     /// <summary>This machine.</summary>
     IMachine CreateMachine(RollbackSettings settings, ISecretSource secrets);
+
+    /// <summary>The ground of a drill: a service, its users and its database in a folder of their own.</summary>
+    IDrillGround CreateDrillGround(DrillGroundRequest request, TimeProvider clock);
+
+    /// <summary>What renders the scorecard of drills.</summary>
+    IDrillScorecard CreateDrillScorecard();
 }

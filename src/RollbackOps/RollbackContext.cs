@@ -105,12 +105,18 @@ public sealed class RollbackContext
 
     /// <summary>Puts the ports together.</summary>
     public static RollbackContext Create(
-        IAdapterFactory adapters, RollbackSettings settings, ISecretSource secrets, TimeProvider clock, string actor)
+        IAdapterFactory adapters, RollbackSettings settings, ISecretSource secrets, TimeProvider clock, string actor) =>
+        Create(adapters, settings, secrets, clock, actor, platform => platform);
+
+    /// <summary>Puts the ports together, with something before the platform.</summary>
+    internal static RollbackContext Create(
+        IAdapterFactory adapters, RollbackSettings settings, ISecretSource secrets, TimeProvider clock, string actor,
+        Func<IDeploymentPlatform, IDeploymentPlatform> before)
     {
         ArgumentNullException.ThrowIfNull(adapters);
         return new RollbackContext(
             settings,
-            adapters.CreatePlatform(settings, secrets, clock),
+            before(adapters.CreatePlatform(settings, secrets, clock)),
             adapters.CreateStateStore(settings, clock),
             adapters.CreateProber(clock),
             adapters.CreateRepository(settings),

@@ -40,7 +40,13 @@ public sealed class DatabaseContext
     /// <summary>Puts the ports together.</summary>
     /// <exception cref="RollbackOpsException"><see cref="ErrorId.DatabaseNotConfigured"/>.</exception>
     public static DatabaseContext Create(
-        IAdapterFactory adapters, RollbackSettings settings, ISecretSource secrets, TimeProvider clock, string actor)
+        IAdapterFactory adapters, RollbackSettings settings, ISecretSource secrets, TimeProvider clock, string actor) =>
+        Create(adapters, settings, secrets, clock, actor, platform => platform);
+
+    /// <summary>Puts the ports together, with something before the platform.</summary>
+    internal static DatabaseContext Create(
+        IAdapterFactory adapters, RollbackSettings settings, ISecretSource secrets, TimeProvider clock, string actor,
+        Func<Deployments.IDeploymentPlatform, Deployments.IDeploymentPlatform> before)
     {
         ArgumentNullException.ThrowIfNull(adapters);
         ArgumentNullException.ThrowIfNull(settings);
@@ -53,7 +59,7 @@ public sealed class DatabaseContext
         }
 
         return new DatabaseContext(
-            RollbackContext.Create(adapters, settings, secrets, clock, actor),
+            RollbackContext.Create(adapters, settings, secrets, clock, actor, before),
             database,
             adapters.CreateDatabase(settings, secrets, clock)!,
             adapters.CreateHooks(settings, secrets, clock),

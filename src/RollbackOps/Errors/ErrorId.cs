@@ -311,6 +311,15 @@ public enum ErrorId
     /// <summary>Too many lines of a log cannot be read (S32).</summary>
     LogUnreadable,
 
+    /// <summary>A drill is pointed at something else than a folder of its own (S41).</summary>
+    DrillRefused,
+
+    /// <summary>A drill is failed: a mark was missed, or something failed it at once.</summary>
+    DrillFailed,
+
+    /// <summary>No drill scenario has that name, or the folder holds none.</summary>
+    ScenarioNotFound,
+
     /// <summary>No file of that name holds a runbook.</summary>
     RunbookNotFound,
 

@@ -51,7 +51,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.PlanUnreadable or ErrorId.JournalTooNew or ErrorId.MeasurementInvalid
             or ErrorId.CurrentUnknown or ErrorId.DatabaseUnreadable or ErrorId.BackupInvalid
             or ErrorId.LogUnreadable or ErrorId.TemplateInvalid or ErrorId.MetricsUnreadable => ErrorKind.InvalidData,
-        ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.RunbookNotFound or ErrorId.HistoryEmpty
+        ErrorId.ConfigurationNotFound or ErrorId.DeploymentNotFound or ErrorId.LogNotFound or ErrorId.RunbookNotFound or ErrorId.ScenarioNotFound or ErrorId.HistoryEmpty
             or ErrorId.NoEligibleTarget or ErrorId.RollbackNotFound or ErrorId.NothingToUndo
             or ErrorId.BranchNotFound or ErrorId.DatabaseNotConfigured or ErrorId.BackupNotFound
             or ErrorId.MetricsMissing or ErrorId.EvidenceNotFound or ErrorId.NotificationsNotConfigured or ErrorId.ChannelNotFound
@@ -80,7 +80,7 @@ public sealed class RollbackOpsException : Exception
             or ErrorId.VerificationFailed or ErrorId.IdentityUnproven or ErrorId.SigningFailed or ErrorId.SwitchSkipped
             or ErrorId.PartiallyRolledBack or ErrorId.RunFailed or ErrorId.RunCanceled or ErrorId.RunSkipped
             or ErrorId.RunReplaced or ErrorId.QueryFailed or ErrorId.DatabaseCheckFailed or ErrorId.BackupFailed
-            or ErrorId.RestoreFailed or ErrorId.ExportFailed or ErrorId.HookFailed => ErrorKind.OperationFailed,
+            or ErrorId.RestoreFailed or ErrorId.ExportFailed or ErrorId.HookFailed or ErrorId.DrillFailed => ErrorKind.OperationFailed,
         _ => ErrorKind.InvalidOperation,
     };
 }

@@ -26,6 +26,7 @@ internal static class InspectionTable
         .. scope.Channels.Select(channel => new ChannelInspection(scope, channel)),
         new ContactInspection(scope),
         new EscalationInspection(scope),
+        new DrillInspection(scope),
         new ReviewInspection(scope),
         new ToolInspection(scope),
         new ClockInspection(scope),

@@ -1,6 +1,7 @@
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
 using RollbackOps.Deployments;
+using RollbackOps.Drills;
 using RollbackOps.Notifications;
 using RollbackOps.Rollbacks;
 
@@ -29,6 +30,7 @@ internal sealed class ReadinessScope : IDisposable
         (Context, Secrets, Machine, Database) = (context, secrets, machine, database);
         Channels = channels ?? [];
         Services = services ?? [];
+        Drills = () => DrillHistory.In(context.Store).Read();
         var token = _ending.Token;
         _ledger = new(() => Task.FromResult(context.ReadLedger()));
         _history = new(async () => await context.OpenHistoryAsync(await _ledger.GetAsync(token), token));
@@ -60,6 +62,9 @@ internal sealed class ReadinessScope : IDisposable
 
     /// <summary>The references to secrets in the configuration.</summary>
     public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>The drills that are on record, newest first.</summary>
+    public Func<IReadOnlyList<DrillResult>> Drills { get; init; }
 
     /// <summary>The commands whose names lead elsewhere.</summary>
     public IReadOnlyList<ShadowedCommand> Shadowed { get; init; } = [];

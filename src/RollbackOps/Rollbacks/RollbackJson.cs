@@ -49,6 +49,7 @@ namespace RollbackOps.Rollbacks;
 [JsonSerializable(typeof(Databases.RestoreStepData))]
 [JsonSerializable(typeof(Databases.RestoreFinishedData))]
 [JsonSerializable(typeof(Databases.LostChangesManifest))]
+[JsonSerializable(typeof(Drills.DrillResult))]
 internal sealed partial class RollbackJson : JsonSerializerContext
 {
     /// <summary>One line, for the journal.</summary>
@@ -114,6 +115,11 @@ internal sealed partial class RollbackJson : JsonSerializerContext
             new EnumNameConverter<CheckStatus>(),
             new EnumNameConverter<DeploymentHealth>(),
             new EnumNameConverter<DeploymentState>(),
+            new EnumNameConverter<Drills.DrillChaosKind>(),
+            new EnumNameConverter<Drills.DrillFailureKind>(),
+            new EnumNameConverter<Drills.DrillMarkKind>(),
+            new EnumNameConverter<Drills.DrillMarkStatus>(),
+            new EnumNameConverter<Drills.DrillStatus>(),
             new EnumNameConverter<ErrorId>(),
             new EnumNameConverter<Escalations.EscalationStepKind>(),
             new EnumNameConverter<Incidents.EvidenceKind>(),

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using RollbackOps;
 using RollbackOps.Databases;
 using RollbackOps.Decisions;
+using RollbackOps.Drills;
 using RollbackOps.Incidents;
 using RollbackOps.Rollbacks;
 using RollbackOps.Signals;
@@ -91,7 +92,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
     /// What to report on: any mix of <see cref="RollbackDecision"/>, <see cref="RollbackResult"/>,
     /// <see cref="VerificationResult"/>, <see cref="Measurement"/>, <see cref="DatabaseRestoreResult"/>,
     /// <see cref="BackupTestResult"/>, <see cref="DatabaseCheckResult"/>, <see cref="RollbackPlan"/>, <see cref="DatabaseRestorePlan"/> and
-    /// <see cref="HealthCheckResult"/> objects.
+    /// <see cref="HealthCheckResult"/> objects; or <see cref="DrillResult"/> objects, each of which gives the report of its own incident.
     /// </summary>
     [Parameter(ValueFromPipeline = true)]
     public PSObject? InputObject { get; set; }
@@ -177,6 +178,9 @@ public sealed class NewIncidentReportCommand : ContextCommand
             case Measurement measurement:
                 _measurements.Add(measurement);
                 break;
+            case DrillResult drill:
+                Run(_ => WriteAsync(drill));
+                break;
             case RollbackResult result:
                 _result = result;
                 // At once: where errors stop the script, the end never comes.
@@ -198,6 +202,7 @@ public sealed class NewIncidentReportCommand : ContextCommand
             return;
         }
 
+        // A drill's report is written as it comes.
         if (MyInvocation.ExpectingInput && RollbackId is null && _result is null && _decision is null
             && _verifications.Count == 0 && _measurements.Count == 0 && Database.IsEmpty)
         {
@@ -252,6 +257,23 @@ public sealed class NewIncidentReportCommand : ContextCommand
         }
 
         return WriteFiles(context, report);
+    }
+
+    /// <summary>Writes the report of a drill's own incident; the journal in use knows nothing of it, and learns nothing.</summary>
+    private async Task WriteAsync(DrillResult drill)
+    {
+        var report = DrillReport.Of(drill);
+        report = Title is null ? report : report with { Title = Inert.Line(Title) };
+        _isApproved ??= await OnPipelineAsync(() =>
+        {
+            Approval.RequireSomebody(this, ConfirmImpact.Low);
+            return ShouldProcess(report.Title, "Write the incident report");
+        });
+        if (_isApproved == true)
+        {
+            _isWritten = true;
+            await EmitAsync(WriteFiles(OpenContext(project: null, Environment), report));
+        }
     }
 
     private IncidentReport WriteFiles(RollbackContext context, IncidentReport report)

@@ -12,7 +12,7 @@ public sealed class ErrorKindTests
         ],
         [ErrorKind.NotFound] =
         [
-            ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.RunbookNotFound, ErrorId.HistoryEmpty,
+            ErrorId.ConfigurationNotFound, ErrorId.DeploymentNotFound, ErrorId.LogNotFound, ErrorId.RunbookNotFound, ErrorId.ScenarioNotFound, ErrorId.HistoryEmpty,
             ErrorId.NoEligibleTarget, ErrorId.RollbackNotFound, ErrorId.NothingToUndo, ErrorId.BranchNotFound,
             ErrorId.DatabaseNotConfigured, ErrorId.BackupNotFound, ErrorId.MetricsMissing,
             ErrorId.EvidenceNotFound, ErrorId.NotificationsNotConfigured, ErrorId.ChannelNotFound,
@@ -30,7 +30,7 @@ public sealed class ErrorKindTests
             ErrorId.TargetNotEligible, ErrorId.TargetUnhealthy, ErrorId.TargetUnproven, ErrorId.ChecksNotPassed, ErrorId.Refused, ErrorId.RecentlyRolledBack,
             ErrorId.RollbackUnfinished, ErrorId.WorldChanged, ErrorId.PlanExpired,
             ErrorId.NotFastForward, ErrorId.RepositoryShallow, ErrorId.CommitterMissing, ErrorId.MergeConflict,
-            ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable, ErrorId.BackupForeign, ErrorId.EscalationEnded,
+            ErrorId.CommitsWouldBeLost, ErrorId.WorkflowUnusable, ErrorId.BackupForeign, ErrorId.EscalationEnded, ErrorId.DrillRefused,
         ],
         [ErrorKind.Busy] =
         [
@@ -67,7 +67,7 @@ public sealed class ErrorKindTests
             ErrorId.IdentityUnproven, ErrorId.SigningFailed, ErrorId.SwitchSkipped, ErrorId.PartiallyRolledBack, ErrorId.RunFailed,
             ErrorId.RunCanceled, ErrorId.RunSkipped, ErrorId.RunReplaced,
             ErrorId.QueryFailed, ErrorId.DatabaseCheckFailed, ErrorId.BackupFailed, ErrorId.RestoreFailed, ErrorId.ExportFailed,
-            ErrorId.HookFailed,
+            ErrorId.HookFailed, ErrorId.DrillFailed,
         ],
     };
 

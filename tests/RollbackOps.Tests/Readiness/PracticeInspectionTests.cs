@@ -1,5 +1,6 @@
 using System.Globalization;
 using RollbackOps.Configuration;
+using RollbackOps.Drills;
 using RollbackOps.Readiness;
 using RollbackOps.Readiness.Inspections;
 
@@ -38,6 +39,52 @@ public sealed class PracticeInspectionTests
         Assert.Equal((ReadinessStatus.Ready, ReadinessStatus.Warning), (before.Status, after.Status));
         Assert.Contains("since then there was rollback 1", after.Observed, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(null, DrillStatus.Passed, true, ReadinessStatus.Failed, "none is on record")]
+    [InlineData(89, DrillStatus.Passed, true, ReadinessStatus.Ready, "ServiceOutage of ")]
+    [InlineData(89, DrillStatus.Late, true, ReadinessStatus.Ready, "Late, 90 of 100")]
+    [InlineData(91, DrillStatus.Passed, true, ReadinessStatus.Failed, "9")]
+    [InlineData(5, DrillStatus.Failed, true, ReadinessStatus.Warning, "the newest of ServiceOutage is failed")]
+    [InlineData(5, DrillStatus.Stopped, true, ReadinessStatus.Failed, "none is on record")]
+    [InlineData(5, DrillStatus.Passed, false, ReadinessStatus.Warning, "60 times faster than real time")]
+    public async Task Drill_ByItsAgeAndEnd_IsReadyOrNot(int? daysAgo, DrillStatus status, bool isRealTime, object expected, string observed)
+    {
+        _world.Drills = daysAgo is { } days ? [Drill(days, status, isRealTime)] : [];
+
+        var found = await _world.LookAsync(scope => new DrillInspection(scope));
+
+        Assert.Equal(expected, found.Status);
+        Assert.Contains(observed, found.Observed, StringComparison.Ordinal);
+        Assert.Equal(found.Status != ReadinessStatus.Ready, found.NextStep is not null);
+    }
+
+    [Fact]
+    public async Task Drill_OfBeforeTheLastIncident_IsAWarning()
+    {
+        _world.Drills = [Drill(daysAgo: 5, DrillStatus.Passed, isRealTime: true)];
+        await _world.World.RollBackAsync();
+
+        var found = await _world.LookAsync(scope => new DrillInspection(scope));
+
+        Assert.Equal(ReadinessStatus.Warning, found.Status);
+        Assert.Contains("since then there was rollback 1", found.Observed, StringComparison.Ordinal);
+    }
+
+    private DrillResult Drill(int daysAgo, DrillStatus status, bool isRealTime) => new()
+    {
+        Id = "drill-1",
+        Scenario = "ServiceOutage",
+        Situation = "down",
+        Status = status,
+        Score = 90,
+        IsRealTime = isRealTime,
+        TimeScale = isRealTime ? 1 : 60,
+        StartedAt = _world.Now - TimeSpan.FromDays(daysAgo),
+        Duration = TimeSpan.FromMinutes(1),
+        Owner = "Ann",
+        Marks = [],
+    };
 
     private void Review(int? daysAgo) => _world.Change = settings => settings with
     {

@@ -1,5 +1,6 @@
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
+using RollbackOps.Drills;
 using RollbackOps.Notifications;
 using RollbackOps.Readiness;
 using RollbackOps.Rollbacks;
@@ -25,6 +26,8 @@ internal sealed class ReadinessWorld
 
     public FakeBackups Backups { get; } = new();
 
+    public IReadOnlyList<DrillResult> Drills { get; set; } = [];
+
     public Func<RollbackSettings, RollbackSettings> Change { get; set; } = settings => settings;
 
     public IReadOnlyList<string> References { get; set; } = [];
@@ -46,6 +49,7 @@ internal sealed class ReadinessWorld
             [.. Channels], [.. Services])
         {
             References = References,
+            Drills = () => Drills,
             Shadowed = Shadowed,
         };
     }

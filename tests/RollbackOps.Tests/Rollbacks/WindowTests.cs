@@ -66,6 +66,19 @@ public sealed class WindowTests
     }
 
     [Theory]
+    [InlineData(0, VerificationStatus.Passed)]
+    [InlineData(1, VerificationStatus.Failed)]
+    public async Task Immediate_NoRequestFailedInTheIncident_IsNormalWhileNoneFails(int now, VerificationStatus expected)
+    {
+        var switched = await SwitchAsync();
+        _world.Clock.Pass(TimeSpan.FromMinutes(1));
+
+        var seen = await VerifyAsync(VerificationWindow.Immediate, Measured([.. Cells(switched.AddMinutes(-5), 30, 100, 0), .. Cells(switched, 6, 100, now)]));
+
+        Assert.Equal(expected, seen.Criteria.Single(one => one.Name == "Error rate returning to normal").Status);
+    }
+
+    [Theory]
     [InlineData(15)]
     [InlineData(9)]
     public async Task Immediate_RateNotFallenOrRisingAgain_Fails(int now)

@@ -85,6 +85,7 @@ public sealed class HelpTests : IClassFixture<HelpSession>
     [Theory]
     [InlineData("about_RollbackTools")]
     [InlineData("about_RollbackTools_Configuration")]
+    [InlineData("about_RollbackTools_Drills")]
     [InlineData("about_RollbackTools_Logs")]
     [InlineData("about_RollbackTools_Notifications")]
     [InlineData("about_RollbackTools_Platforms")]

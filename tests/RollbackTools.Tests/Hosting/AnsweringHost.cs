@@ -28,6 +28,12 @@ internal sealed class AnsweringHost : PSHost
         set => _ui.Asked = value;
     }
 
+    /// <summary>Is called with every line of the host's own.</summary>
+    public Action<string> Written
+    {
+        set => _ui.Written = value;
+    }
+
     /// <summary>The host's own lines.</summary>
     public IReadOnlyList<string> Lines => _ui.Lines;
 
@@ -73,6 +79,8 @@ internal sealed class AnsweringHost : PSHost
 
         public Action Asked { get; set; } = static () => { };
 
+        public Action<string> Written { get; set; } = static _ => { };
+
         public override PSHostRawUserInterface? RawUI => null;
 
         public override int PromptForChoice(
@@ -83,7 +91,11 @@ internal sealed class AnsweringHost : PSHost
             return choices.Select((choice, index) => (choice.Label, index)).Single(choice => choice.Label == _answer).index;
         }
 
-        public override void WriteLine(string value) => _lines.Add(value);
+        public override void WriteLine(string value)
+        {
+            _lines.Add(value);
+            Written(value);
+        }
 
         public override void Write(string value) => _lines.Add(value);
 

@@ -1,5 +1,6 @@
 using RollbackOps.Configuration;
 using RollbackOps.Databases;
+using RollbackOps.Drills;
 using RollbackOps.Escalations;
 using RollbackOps.Incidents;
 using RollbackOps.Notifications;
@@ -86,6 +87,11 @@ internal sealed record MutatingCmdlet
         {
             Call = "Confirm-Escalation", Before = "$null = Start-Escalation INC-1 -Severity P1 -Reason down -NoWait -Confirm:$false",
             Boundary = "Journal.Before EscalationStep", Failing = "Confirm-Escalation INC-2", HasContact = true,
+        },
+        new()
+        {
+            Call = "Start-RollbackDrill ServiceOutage -TimeScale 30", Boundary = "Effect.Before Switch", Preview = typeof(DrillScenario),
+            Failing = "Start-RollbackDrill ServiceOutage -Folder .",
         },
     ];
 
