@@ -235,7 +235,7 @@ public sealed class StartRollbackDrillCommand : ContextCommand
 
     private void Show(string text) => OnPipelineAsync(() =>
     {
-        Host.UI?.WriteLine(text);
+        Say(text);
         return true;
     }).ContinueWith(_ => { }, TaskScheduler.Default);
 
