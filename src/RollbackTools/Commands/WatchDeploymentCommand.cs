@@ -174,10 +174,7 @@ public sealed class WatchDeploymentCommand : ContextCommand
             await foreach (var state in watch.WatchAsync(request, cancellationToken))
             {
                 last = state.Phase == WatchPhase.Kept ? last : state;
-                if (!cancellationToken.IsCancellationRequested)
-                {
-                    await EmitAsync(state);
-                }
+                await EmitUnlessStoppedAsync(state, cancellationToken);
 
                 if (state.Phase == WatchPhase.NotRolledBack && Continuous)
                 {
@@ -198,6 +195,27 @@ public sealed class WatchDeploymentCommand : ContextCommand
         {
             Report(new RollbackOpsException(open.Result?.Error ?? ErrorId.Refused, $"{open.Deployment?.Id}: {open.Detail}",
                 open.Result?.NextStep ?? "Decide yourself: Invoke-Rollback -Reason.", open));
+        }
+    }
+
+    /// <summary>
+    /// After a stop nothing that is written arrives; what the watch still tells is read all the same, since it may be that a
+    /// rollback was cut off.
+    /// </summary>
+    private async Task EmitUnlessStoppedAsync(WatchState state, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return;
+        }
+
+        try
+        {
+            await EmitAsync(state);
+        }
+        catch (Exception stopped) when (stopped is OperationCanceledException or PipelineStoppedException && (IsStoppedByUser || Stopping))
+        {
+            Cancel();
         }
     }
 

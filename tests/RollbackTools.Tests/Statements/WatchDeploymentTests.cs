@@ -60,16 +60,18 @@ public sealed class WatchDeploymentTests : IDisposable
     [Fact]
     public void Watch_KillSwitch_EndsInAnErrorAndChangesNothing()
     {
+        // Its deploy script says that it failed: nothing is waited for.
         var bad = DeployBad();
+        _folder.Declare(bad, "state", "failed");
         Directory.CreateDirectory(_folder.State);
         File.WriteAllText(Path.Combine(_folder.State, "STOP"), string.Empty);
         using var session = new Session(_folder.Root);
 
-        var outcome = session.Run(Call.Replace("-Confirm", "-Bake 5s -Confirm", StringComparison.Ordinal));
+        var outcome = session.Run("$ErrorActionPreference = 'Stop'; $states = @(); Watch-Deployment -RollbackOnFailure -Confirm:$false | ForEach-Object { $states += $_; $_ }");
 
         Assert.Equal("Refused", outcome.ErrorId());
-        Assert.Contains("switched off", States(outcome)[^2].Detail, StringComparison.Ordinal);
         Assert.Equal(WatchPhase.NotRolledBack, States(outcome)[^1].Phase);
+        Assert.Contains("switched off", States(outcome)[^1].Detail, StringComparison.Ordinal);
         Assert.Equal(bad, _folder.LiveId);
     }
 
