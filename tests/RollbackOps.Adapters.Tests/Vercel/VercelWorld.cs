@@ -110,6 +110,9 @@ internal sealed class AliasProber(FakeVercel fake, TimeProvider clock) : IHealth
 {
     public List<ProbeRequest> Requests { get; } = [];
 
+    /// <summary>Deployments that answer with an error.</summary>
+    public HashSet<string> Sick { get; } = [];
+
     public Task<IReadOnlyList<HealthCheckResult>> ProbeAsync(ProbeRequest request, CancellationToken cancellationToken)
     {
         Requests.Add(request);
@@ -119,10 +122,10 @@ internal sealed class AliasProber(FakeVercel fake, TimeProvider clock) : IHealth
         {
             Name = check.Name,
             Address = request.Address,
-            Status = served is null ? CheckStatus.Failed : CheckStatus.Passed,
+            Status = served is null || Sick.Contains(served) ? CheckStatus.Failed : CheckStatus.Passed,
             At = clock.GetUtcNow(),
             Duration = TimeSpan.FromMilliseconds(3),
-            StatusCode = served is null ? 404 : 200,
+            StatusCode = served is null ? 404 : Sick.Contains(served) ? 500 : 200,
             ServedVersion = served,
             IsExpectedVersion = request.Expected is { } expected ? served == expected.Id : null,
             Signal = check.Signal,

@@ -31,6 +31,12 @@ internal sealed class FakeClock : TimeProvider
     /// <summary>Time passes, and what is to happen meanwhile happens.</summary>
     public void Pass(TimeSpan time)
     {
+        if (_events.Count == 0)
+        {
+            Interlocked.Add(ref _elapsed, time.Ticks);
+            return;
+        }
+
         var end = Interlocked.Read(ref _elapsed) + time.Ticks;
         while (_events.Count > 0 && _events.First() is var (at, happens) && at <= end)
         {

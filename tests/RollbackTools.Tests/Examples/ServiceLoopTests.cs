@@ -76,5 +76,29 @@ public sealed class ServiceLoopTests : IDisposable
         Assert.Contains("KillSignal=SIGINT", unit);
     }
 
+    [SystemdFact]
+    public void Unit_BySystemdsOwnChecker_IsFine()
+    {
+        var unit = File.ReadAllText(Path.Combine(Checkout.Root, "examples", "systemd", "rollback-watch@.service"));
+        var copy = Path.Combine(_folder.Root, "rollback-watch@.service");
+
+        // pwsh need not be here.
+        File.WriteAllText(copy, unit.Replace("/usr/bin/pwsh", "/bin/true", StringComparison.Ordinal));
+        var fine = Verify(copy);
+        File.WriteAllText(copy, unit.Replace("/usr/bin/pwsh", "/bin/true", StringComparison.Ordinal).Replace("Restart=always", "Restrat=always", StringComparison.Ordinal));
+        var mistaken = Verify(copy);
+
+        Assert.DoesNotContain("rollback-watch", fine, StringComparison.Ordinal);
+        Assert.Contains("Restrat", mistaken, StringComparison.Ordinal);
+    }
+
+    private static string Verify(string unit)
+    {
+        using var process = Process.Start(new ProcessStartInfo(SystemdFactAttribute.Program, ["verify", "--man=no", unit]) { RedirectStandardError = true })!;
+        var said = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return said;
+    }
+
     private ShellProcess Start() => ShellProcess.StartCommand("sh", "-c", In, _folder.Root, "dotnet", ShellProcess.Assembly, "-File", s_loop);
 }
