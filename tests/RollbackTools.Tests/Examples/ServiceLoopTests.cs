@@ -20,21 +20,25 @@ public sealed class ServiceLoopTests : IDisposable
     {
         using var loop = Start();
         await loop.WaitForAsync("Waiting");
-        long? failedAt = null;
+        long? failedAt = null, goodAt = null;
         var bad = _folder.Add(DateTimeOffset.UtcNow);
         _folder.Server.Broken.Add(bad);
-        _folder.Server.Arrived = () => failedAt ??= _folder.LiveId == bad ? Stopwatch.GetTimestamp() : null;
+        // Every answer follows the link: what is asked after the switch back is answered well.
+        _folder.Server.Arrived = () =>
+        {
+            if (_folder.LiveId == bad)
+            {
+                failedAt ??= Stopwatch.GetTimestamp();
+            }
+            else if (failedAt is not null)
+            {
+                goodAt ??= Stopwatch.GetTimestamp();
+            }
+        };
         _folder.Link(bad);
 
-        await loop.WaitForAsync("RollingBack");
-        while (_folder.LiveId == bad)
-        {
-            await Task.Delay(10);
-        }
-
-        // Every answer follows the link, so that the switch back is the first good one.
-        Assert.InRange(Stopwatch.GetElapsedTime(failedAt!.Value).TotalSeconds, 0, 30);
         await loop.WaitForAsync("RolledBack");
+        Assert.InRange(Stopwatch.GetElapsedTime(failedAt!.Value, goodAt!.Value).TotalSeconds, 0, 30);
         await loop.SignalAsync("INT");
         await loop.EndAsync();
         Assert.Equal(_folder.Current, _folder.LiveId);
