@@ -13,7 +13,7 @@ internal static class ObjectTexts
     /// <summary>Deeper than any of ours.</summary>
     private const int Deepest = 16;
 
-    private static readonly ConcurrentDictionary<Type, PropertyInfo[]> s_properties = new();
+    private static readonly ConcurrentDictionary<Type, TextMember[]> s_members = new();
 
     /// <summary>The object with its texts masked; the object itself where there is nothing to mask.</summary>
     public static object Mask(object value, Func<string, string> redact) => Mask(value, typeof(object), redact, depth: 0);
@@ -33,12 +33,12 @@ internal static class ObjectTexts
     private static object Record(object value, Func<string, string> redact, int depth)
     {
         object? copy = null;
-        foreach (var property in PropertiesOf(value.GetType()))
+        foreach (var property in MembersOf(value.GetType()))
         {
-            if (property.GetValue(value) is { } member && Mask(member, value.GetType(), redact, depth + 1) is var masked && !ReferenceEquals(masked, member))
+            if (property.Read(value) is { } member && Mask(member, value.GetType(), redact, depth + 1) is var masked && !ReferenceEquals(masked, member))
             {
                 copy ??= value.GetType().GetMethod("<Clone>$")!.Invoke(value, null)!;
-                property.SetValue(copy, masked);
+                property.Property.SetValue(copy, masked);
             }
         }
 
@@ -102,10 +102,24 @@ internal static class ObjectTexts
         ?? list.GetInterfaces().First(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>)).GetGenericArguments()[0];
 
     /// <summary>What can be set of a record of ours and may hold a text that is no name to find something by.</summary>
-    private static PropertyInfo[] PropertiesOf(Type type) => s_properties.GetOrAdd(type, static type =>
-        type.Assembly != typeof(ObjectTexts).Assembly || type.GetMethod("<Clone>$") is null
-            ? []
-            : [.. type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Where(MayHoldText)]);
+    private static TextMember[] MembersOf(Type type) => s_members.GetOrAdd(type, static type =>
+    {
+        if (type.Assembly != typeof(ObjectTexts).Assembly || type.GetMethod("<Clone>$") is null)
+        {
+            return [];
+        }
+
+        var members = new List<TextMember>();
+        foreach (var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
+        {
+            if (MayHoldText(property))
+            {
+                members.Add(TextMember.Of(property));
+            }
+        }
+
+        return [.. members];
+    });
 
     private static bool MayHoldText(PropertyInfo property)
     {

@@ -15,7 +15,7 @@ internal static class SecretScan
     private const int Rows = 1 << (3 * Bits);
 
     /// <summary>How many signs there are.</summary>
-    public static readonly int Signs = Enum.GetValues<SecretSign>().Length;
+    public const int Signs = (int)SecretSign.Name + 1;
 
     private static readonly Dictionary<int, List<SecretAnchor>> s_anchors = Rowed();
     private static readonly ulong[] s_begins = Marked(s_anchors.Keys);
@@ -61,7 +61,7 @@ internal static class SecretScan
     private static Dictionary<int, List<SecretAnchor>> Rowed()
     {
         var rows = new Dictionary<int, List<SecretAnchor>>();
-        foreach (var anchor in SecretAnchors.All)
+        foreach (var anchor in SecretAnchors.Make())
         {
             var row = ((anchor.Text[0] & Low) << (2 * Bits)) | ((anchor.Text[1] & Low) << Bits);
             var isShort = anchor.Text.Length == 2;
