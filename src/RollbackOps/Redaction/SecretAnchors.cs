@@ -227,14 +227,15 @@ internal static class SecretAnchors
             at++;
         }
 
-        if (slashes > 0 && Is(text, at, 'u'))
+        if (slashes > 0 && (Is(text, at, 'u') || Is(text, at, 'U')))
         {
             if (text[at..].StartsWith("u003e", StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
 
-            at += text[at..].StartsWith("u0022", StringComparison.Ordinal) || text[at..].StartsWith("u0027", StringComparison.Ordinal) ? 5 : 0;
+            at += text[at..].StartsWith("u0022", StringComparison.OrdinalIgnoreCase)
+                || text[at..].StartsWith("u0027", StringComparison.OrdinalIgnoreCase) ? 5 : 0;
         }
         else if (Is(text, at, '"') || Is(text, at, '\''))
         {
