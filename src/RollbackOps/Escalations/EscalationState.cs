@@ -53,7 +53,7 @@ internal sealed class EscalationState
     /// <summary>Who acknowledged last, as long as that holds; null when people are to be called.</summary>
     public EscalationStep? Acknowledged => _steps.LastOrDefault(step =>
         step.Kind is EscalationStepKind.Acknowledged or EscalationStepKind.Answered or EscalationStepKind.Repeated) is
-        { Kind: not EscalationStepKind.Repeated } standing ? standing : null;
+    { Kind: not EscalationStepKind.Repeated } standing ? standing : null;
 
     /// <summary>The calls that nobody has acknowledged yet, oldest first.</summary>
     public IEnumerable<EscalationStep> OpenCalls
