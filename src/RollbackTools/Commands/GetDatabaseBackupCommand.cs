@@ -43,6 +43,7 @@ public sealed class GetDatabaseBackupCommand : DatabaseCommand
     /// Failed ones are passed over. A time without a zone is local.
     /// </summary>
     [Parameter]
+    [Moment]
     public DateTimeOffset? Before { get; set; }
 
     /// <summary>The folder to look in.</summary>

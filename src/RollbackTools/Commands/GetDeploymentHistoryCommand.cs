@@ -69,6 +69,7 @@ public sealed class GetDeploymentHistoryCommand : ContextCommand
 
     /// <summary>Gives only deployments created at or after this time. A time without a zone is local.</summary>
     [Parameter]
+    [Moment]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Gives at most this many deployments, the newest ones that match.</summary>

@@ -55,6 +55,7 @@ public sealed class GetRollbackLogCommand : ContextCommand
 
     /// <summary>Gives only entries that began at or after this time. A time without a zone is local.</summary>
     [Parameter]
+    [Moment]
     public DateTimeOffset? Since { get; set; }
 
     /// <summary>Gives only entries that came out in one of these ways.</summary>

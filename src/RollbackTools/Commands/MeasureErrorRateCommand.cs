@@ -101,6 +101,7 @@ public sealed class MeasureErrorRateCommand : ContextCommand
     /// <summary>When the window ends.</summary>
     [PSDefaultValue(Help = "10 seconds ago")]
     [Parameter]
+    [Moment]
     public DateTimeOffset? Until { get; set; }
 
     /// <summary>How the lines are written.</summary>

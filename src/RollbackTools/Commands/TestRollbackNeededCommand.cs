@@ -157,6 +157,7 @@ public sealed class TestRollbackNeededCommand : ContextCommand
 
     /// <summary>When what is live went live. By default what the platform says.</summary>
     [Parameter]
+    [Moment]
     public DateTimeOffset? GoLive { get; set; }
 
     /// <summary>
@@ -184,6 +185,7 @@ public sealed class TestRollbackNeededCommand : ContextCommand
 
     /// <summary>With -Backtest: when trouble began. By default it is estimated from the measurement.</summary>
     [Parameter]
+    [Moment]
     public DateTimeOffset? Onset { get; set; }
 
     /// <summary>With -Backtest: states that nothing was wrong, so that whatever fires is false.</summary>
