@@ -7,15 +7,18 @@
         0 7 * * 1-5  cd /srv/shop && rollback-shell check-readiness.ps1
 .PARAMETER ConfigurationPath
     The project's folder, or its rollback.json.
+.PARAMETER Timeout
+    How long each check may take.
 #>
 param(
-    [string] $ConfigurationPath = '.'
+    [string] $ConfigurationPath = '.',
+    [string] $Timeout = '30s'
 )
 
 Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
-$checks = @(RollbackTools\Test-RollbackReadiness -ConfigurationPath $ConfigurationPath)
+$checks = @(RollbackTools\Test-RollbackReadiness -ConfigurationPath $ConfigurationPath -Timeout $Timeout)
 $open = @($checks | Where-Object { -not $_.IsReady })
 $warnings = @($checks | Where-Object Status -eq 'Warning')
 foreach ($check in $open + $warnings) {

@@ -27,7 +27,7 @@ public sealed class ReadinessExampleTests : IDisposable
     public async Task OneLine_OfTheHelp_EndsWithTheExitCode(string name, int exitCode)
     {
         var run = await ShellProcess.RunAsync(
-            ["-Command", $"if (-not (Test-RollbackReadiness '{name}' -ConfigurationPath '{_folder.Root}' -Quiet)) {{ exit 1 }}"]);
+            ["-Command", $"if (-not (Test-RollbackReadiness '{name}' -ConfigurationPath '{_folder.Root}' -Timeout 60s -Quiet)) {{ exit 1 }}"]);
 
         Assert.True(run.ExitCode == exitCode, run.Output + run.Error);
     }
