@@ -301,13 +301,9 @@ public sealed class TestRollbackNeededCommand : ContextCommand
     /// <summary>The same inputs give the same verdict (S33).</summary>
     private RollbackDecision Replay(DecisionInputs inputs)
     {
-        if (inputs.Current is { } current)
-        {
-            return DecisionRule.Decide(current.Project, current.Environment, inputs);
-        }
-
-        var settings = ReadConfiguration(Environment).Settings;
-        return DecisionRule.Decide(settings.Project, settings.Environment, inputs);
+        var settings = inputs.Current is null ? ReadConfiguration(Environment).Settings : null;
+        return DecisionRule.Decide(
+            inputs.Current?.Project ?? settings!.Project, inputs.Current?.Environment ?? settings!.Environment, inputs);
     }
 
     private async Task<RollbackDecision> LookAsync(
