@@ -112,7 +112,7 @@ internal sealed class EscalationCalls : IAsyncDisposable
                 var receipt = await channel.DeliverAsync(order, either.Token);
                 if (receipt.ThreadReference is { } known)
                 {
-                    _notifier.Remember(notification.Thread, channel.Name, known);
+                    Remember(notification.Thread, channel.Name, known);
                 }
 
                 Tell(EscalationStepKind.Reached, receipt.WasThere ? "It was there already." : null);
@@ -154,6 +154,18 @@ internal sealed class EscalationCalls : IAsyncDisposable
             Channels = [channel.Name],
             Detail = detail is null ? null : _context.Redactor.Redact(detail),
         });
+    }
+
+    /// <summary>A call that arrived did, also where its thread cannot be written down.</summary>
+    private void Remember(string thread, string channel, string reference)
+    {
+        try
+        {
+            _notifier.Remember(thread, channel, reference);
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+        }
     }
 
     private async Task<bool> PauseAsync(int attempt, TimeSpan? asked, CancellationToken cancellationToken)

@@ -12,11 +12,15 @@ internal sealed partial class EscalationOpening
 {
     private readonly RollbackContext _context;
     private readonly EscalationRecords _records;
+    private readonly Action<string> _warn;
 
-    public EscalationOpening(RollbackContext context)
+    /// <param name="context">The project.</param>
+    /// <param name="warn">Told that the state cannot be written; people are called all the same.</param>
+    public EscalationOpening(RollbackContext context, Action<string>? warn = null)
     {
         _context = context;
-        _records = new EscalationRecords(context);
+        _warn = warn ?? (_ => { });
+        _records = new EscalationRecords(context) { Warn = _warn };
     }
 
     /// <summary>Who would be called when, for one round; nothing is written (S15).</summary>
@@ -58,7 +62,7 @@ internal sealed partial class EscalationOpening
     /// <exception cref="RollbackOpsException">
     /// <see cref="ErrorId.EscalationRunning"/>: another process does; or it is over, not to be found, or nobody could be called.
     /// </exception>
-    public (EscalationSession Session, ILease Lease) Open(EscalationRequest request)
+    public (EscalationSession Session, ILease? Lease) Open(EscalationRequest request)
     {
         var known = Find(request);
         var begun = known is null ? Begin(request) : null;
@@ -77,11 +81,11 @@ internal sealed partial class EscalationOpening
                 Kind = EscalationStepKind.Continued,
                 By = _context.Actor,
             });
-            return (new EscalationSession(_context, id, last), lease);
+            return (new EscalationSession(_context, _records, id, last), lease);
         }
         catch
         {
-            lease.Dispose();
+            lease?.Dispose();
             throw;
         }
     }
@@ -208,7 +212,8 @@ internal sealed partial class EscalationOpening
         DueAt = at,
     };
 
-    private ILease TakeLease(string id)
+    /// <summary>The lease, or null where it cannot be written: twice called is better than not at all.</summary>
+    private ILease? TakeLease(string id)
     {
         try
         {
@@ -220,6 +225,11 @@ internal sealed partial class EscalationOpening
             throw new RollbackOpsException(ErrorId.EscalationRunning,
                 $"The escalation {id} is run by another process already: {holder?.ToString() ?? "its holder is not known"}.",
                 $"Confirm-Escalation {id} acknowledges, records calls and resolves.", holder, held);
+        }
+        catch (RollbackOpsException unusable) when (unusable.Id == ErrorId.StateUnusable)
+        {
+            _warn($"{unusable.Message.TrimEnd('.')}. People are called all the same; that no other process calls them as well is not certain.");
+            return null;
         }
     }
 

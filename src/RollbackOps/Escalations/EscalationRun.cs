@@ -13,16 +13,16 @@ internal sealed class EscalationRun
 
     private readonly RollbackContext _context;
     private readonly EscalationSession _session;
-    private readonly ILease _lease;
+    private readonly ILease? _lease;
     private readonly EscalationCalls? _calls;
     private readonly AcknowledgementWatch? _watch;
 
     /// <param name="context">The project.</param>
     /// <param name="session">The escalation.</param>
-    /// <param name="lease">That this process alone runs it.</param>
+    /// <param name="lease">That this process alone runs it; null where it could not be written.</param>
     /// <param name="calls">Makes the calls; null where no channel is configured.</param>
     /// <param name="watch">Listens; null where no channel is configured.</param>
-    public EscalationRun(RollbackContext context, EscalationSession session, ILease lease, EscalationCalls? calls, AcknowledgementWatch? watch) =>
+    public EscalationRun(RollbackContext context, EscalationSession session, ILease? lease, EscalationCalls? calls, AcknowledgementWatch? watch) =>
         (_context, _session, _lease, _calls, _watch) = (context, session, lease, calls, watch);
 
     /// <summary>What a person at the prompt said, to be recorded.</summary>
@@ -54,7 +54,7 @@ internal sealed class EscalationRun
 
             if (_context.Clock.GetUtcNow() >= renewAt)
             {
-                _lease.Renew("Escalate", s_renewal);
+                Renew();
                 renewAt += s_renewal;
             }
 
@@ -65,6 +65,18 @@ internal sealed class EscalationRun
         {
             await _calls.SettleAsync(end == EscalationEnd.Now ? _context.Settings.Notifications.Budget : TimeSpan.Zero, cancellationToken);
             await LookAsync(emit);
+        }
+    }
+
+    /// <summary>The operating system's lock is what guards on this machine; a lease that has no room to be renewed stops no call.</summary>
+    private void Renew()
+    {
+        try
+        {
+            _lease?.Renew("Escalate", s_renewal);
+        }
+        catch (RollbackOpsException full) when (full.Id == ErrorId.StateUnusable)
+        {
         }
     }
 

@@ -12,15 +12,17 @@ internal sealed class EscalationSession
     private readonly RollbackContext _context;
     private readonly EscalationRecords _records;
     private readonly string _id;
+    private readonly List<EscalationStep> _givenUnwritten = [];
     private long _seen;
+    private long _seenUnwritten = EscalationRecords.FirstUnwritten;
 
     /// <param name="context">The project.</param>
+    /// <param name="records">Its records.</param>
     /// <param name="id">The escalation's id; it has begun.</param>
     /// <param name="after">The last record that is no news.</param>
-    public EscalationSession(RollbackContext context, string id, long after)
+    public EscalationSession(RollbackContext context, EscalationRecords records, string id, long after)
     {
-        _context = context;
-        _records = new EscalationRecords(context);
+        (_context, _records) = (context, records);
         (_id, _seen) = (id, after);
         State = _records.Named(id);
         Chain = new EscalationChain(context.Settings.Escalation, State.Severity);
@@ -42,6 +44,7 @@ internal sealed class EscalationSession
     public IReadOnlyList<EscalationStep> Look()
     {
         var now = _context.Clock.GetUtcNow();
+        _records.TryWrite();
         Refresh();
         while ((Next = Chain.Next(State, now)) is { } due && due.At <= now)
         {
@@ -60,10 +63,42 @@ internal sealed class EscalationSession
             Refresh();
         }
 
-        var news = State.Steps.Where(step => step.Record > _seen).Select(_records.Shown).ToList();
-        _seen = State.Steps[^1].Record;
+        var news = State.Steps.Where(IsNews).Select(_records.Shown).ToList();
+        _seen = Math.Max(_seen, State.Steps.Select(step => step.Record).LastOrDefault(record => record <= EscalationRecords.FirstUnwritten));
         return news;
     }
+
+    /// <summary>Ends: writes what was not written yet. What still cannot be, is lost with this process.</summary>
+    /// <returns>Whether everything is written.</returns>
+    public bool End() => _records.TryWrite(isLast: true);
+
+    /// <summary>Whether a step was not given yet; one that was given unwritten is no news when it is written.</summary>
+    private bool IsNews(EscalationStep step)
+    {
+        if (step.Record <= EscalationRecords.FirstUnwritten)
+        {
+            return step.Record > _seen && !(_givenUnwritten.FindIndex(given => IsSame(given, step)) is >= 0 and var at && RemoveAt(at));
+        }
+
+        if (step.Record <= _seenUnwritten)
+        {
+            return false;
+        }
+
+        _seenUnwritten = step.Record;
+        _givenUnwritten.Add(step);
+        return true;
+    }
+
+    private bool RemoveAt(int at)
+    {
+        _givenUnwritten.RemoveAt(at);
+        return true;
+    }
+
+    private static bool IsSame(EscalationStep one, EscalationStep other) =>
+        (one.Kind, one.Call, one.Round, one.Contact, one.DueAt, one.By, string.Join(',', one.Channels))
+        == (other.Kind, other.Call, other.Round, other.Contact, other.DueAt, other.By, string.Join(',', other.Channels));
 
     /// <summary>Appends a step of this escalation.</summary>
     public void Append(EscalationStep step) =>

@@ -89,7 +89,9 @@ internal sealed class EscalationState
     /// <summary>Every escalation in a journal, oldest first.</summary>
     /// <param name="reading">The journal.</param>
     /// <param name="automatic">How long an automatic rollback has.</param>
-    public static IReadOnlyList<EscalationState> Read(JournalReading reading, TimeSpan automatic)
+    /// <param name="unwritten">Steps of this process that the journal does not hold yet.</param>
+    public static IReadOnlyList<EscalationState> Read(
+        JournalReading reading, TimeSpan automatic, IReadOnlyList<EscalationStep>? unwritten = null)
     {
         var all = new Dictionary<string, EscalationState>(StringComparer.Ordinal);
         foreach (var record in reading.Records)
@@ -101,18 +103,15 @@ internal sealed class EscalationState
                     state.Follow(record);
                 }
             }
-            else if (StepOf(record) is not { } step)
+            else if (StepOf(record) is { } step)
             {
-                continue;
+                Add(all, step);
             }
-            else if (all.TryGetValue(step.IncidentId, out var known))
-            {
-                known.Add(step);
-            }
-            else if (step.Kind == EscalationStepKind.Started)
-            {
-                all[step.IncidentId] = Of(step);
-            }
+        }
+
+        foreach (var step in unwritten ?? [])
+        {
+            Add(all, step);
         }
 
         if (all.Values.Any(state => !state.IsOver && state.IsUntouched))
@@ -131,6 +130,18 @@ internal sealed class EscalationState
     public static EscalationStep? StepOf(JournalRecord record) => record.Read(RollbackJson.Compact.EscalationStep) is { IncidentId.Length: > 0 } step
         ? step with { At = record.At, Record = record.Number }
         : null;
+
+    private static void Add(Dictionary<string, EscalationState> all, EscalationStep step)
+    {
+        if (all.TryGetValue(step.IncidentId, out var known))
+        {
+            known.Add(step);
+        }
+        else if (step.Kind == EscalationStepKind.Started)
+        {
+            all[step.IncidentId] = Of(step);
+        }
+    }
 
     private void Add(EscalationStep step)
     {

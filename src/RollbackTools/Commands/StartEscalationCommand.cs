@@ -31,7 +31,8 @@ namespace RollbackTools.Commands;
 /// It blocks and writes each step as it happens. A timer needs a running process: killed, it is taken up by Start-Escalation
 /// with the incident's id, which calls the highest level that is due and makes up for none that was missed. With
 /// escalation.handOver the calling is PagerDuty's own policy's, and the cmdlet ends when PagerDuty has accepted; until it does, this
-/// chain calls after a minute. -WhatIf shows who would be called when.
+/// chain calls after a minute. On a full disk people are called all the same, and the steps are written as soon as the journal can
+/// be. -WhatIf shows who would be called when.
 /// </para>
 /// </remarks>
 /// <example>
@@ -137,7 +138,7 @@ public sealed class StartEscalationCommand : ContextCommand
             _ => (null, Environment),
         };
         var context = OpenContext(project, environment);
-        var opening = new EscalationOpening(context);
+        var opening = new EscalationOpening(context, Warn);
         var request = RequestOf(input);
         var act = opening.Describe(request);
         var (isApproved, isPreview) = await OnPipelineAsync(() =>
@@ -211,6 +212,11 @@ public sealed class StartEscalationCommand : ContextCommand
         }
         finally
         {
+            if (!session.End())
+            {
+                Warn($"The journal still cannot be written: what was done since then for {session.State.Id} stands only in this output.");
+            }
+
             await telling.EndAsync(UserStopToken);
         }
     }

@@ -204,13 +204,14 @@ public sealed class ChannelFaultTests
     public async Task Outbox_UnreadableMessage_IsSetAsideAndTold()
     {
         await using var world = (await PeopleWorld.StartAsync()).With("hook");
-        world.Outbox.Put("0000000000000000001-X.message.json", Encoding.UTF8.GetBytes("{"));
+        var name = $"{DateTimeOffset.UtcNow.UtcTicks:D19}-X.message.json";
+        world.Outbox.Put(name, Encoding.UTF8.GetBytes("{"));
         world.Say("Down");
 
         var result = Assert.Single(await world.DeliverAsync());
 
         Assert.Single(result.Delivered);
         Assert.Contains(world.Told, told => told.Contains("is not readable", StringComparison.Ordinal));
-        Assert.Contains("0000000000000000001-X.message.json.unreadable", world.Outbox.List());
+        Assert.Contains(name + ".unreadable", world.Outbox.List());
     }
 }

@@ -39,6 +39,55 @@ public sealed class ContinuationTests
         Assert.Equal(next, world.Calls.Skip(after).Single());
     }
 
+    [Theory]
+    [InlineData(0, 5000)]
+    [InlineData(0, 100)]
+    [InlineData(45, 100)]
+    [InlineData(45, 5000)]
+    [InlineData(91, 155)]
+    public void Disk_FullForAWhile_CallsAsEverAndWritesItDownLater(int from, int to)
+    {
+        var free = new EscalationWorld().Open();
+        free.RunTo(400);
+        var world = new EscalationWorld();
+        if (from == 0)
+        {
+            world.Store.IsFull = true;
+        }
+
+        world.Open();
+        world.RunTo(from);
+        world.Store.IsFull = true;
+        world.RunTo(Math.Min(to, 400));
+        world.Store.IsFull = to > 400;
+        world.RunTo(400);
+
+        Assert.Equal(free.Calls, world.Calls);
+        Assert.Single(world.Warnings);
+        Assert.Equal(to < 400, world.Session.End());
+        world.Store.IsFull = false;
+        Assert.True(world.Session.End());
+        var written = Assert.Single(new EscalationRecords(world.Context).Read());
+        Assert.Equal(free.Session.State.Steps.Select(step => (step.Kind, step.Call, step.Contact, step.DueAt)),
+            written.Steps.Select(step => (step.Kind, step.Call, step.Contact, step.DueAt)));
+        world.Look();
+        Assert.Equal(free.Calls, world.Calls);
+    }
+
+    [Fact]
+    public void Acknowledged_AtThePromptOfAFullDisk_StopsTheCalls()
+    {
+        var world = new EscalationWorld().Open();
+        world.RunTo(40);
+        world.Store.IsFull = true;
+
+        world.Session.Append(new EscalationStep { Kind = EscalationStepKind.Acknowledged, By = "Dan" });
+        world.RunTo(400);
+
+        Assert.Equal(["30 Ann"], world.Calls);
+        Assert.Single(world.Of(EscalationStepKind.Acknowledged));
+    }
+
     [Fact]
     public void Process_KilledAtRandomMoments_NeverCallsTwoLevelsAtOnceNorTheSameTurnTwice()
     {

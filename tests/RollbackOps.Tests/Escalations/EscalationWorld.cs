@@ -52,6 +52,8 @@ internal sealed class EscalationWorld
     /// <summary>What was emitted, each with its second since the begin.</summary>
     public List<(double At, EscalationStep Step)> Emitted { get; } = [];
 
+    public List<string> Warnings { get; } = [];
+
     /// <summary>The calls, as "30 Ann".</summary>
     public IReadOnlyList<string> Calls => Of(EscalationStepKind.Called);
 
@@ -72,7 +74,7 @@ internal sealed class EscalationWorld
             _begun = Clock.Now;
         }
 
-        (_session, _lease) = new EscalationOpening(Context).Open(change?.Invoke(request) ?? request);
+        (_session, _lease) = new EscalationOpening(Context, Warnings.Add).Open(change?.Invoke(request) ?? request);
         Look();
         return this;
     }
