@@ -63,8 +63,15 @@ internal sealed class EscalationSession
             Refresh();
         }
 
-        var news = State.Steps.Where(IsNews).Select(_records.Shown).ToList();
-        _seen = Math.Max(_seen, State.Steps.Select(step => step.Record).LastOrDefault(record => record <= EscalationRecords.FirstUnwritten));
+        var news = new List<EscalationStep>();
+        foreach (var step in State.Steps)
+        {
+            if (TakeNews(step))
+            {
+                news.Add(_records.Shown(step));
+            }
+        }
+
         return news;
     }
 
@@ -72,28 +79,34 @@ internal sealed class EscalationSession
     /// <returns>Whether everything is written.</returns>
     public bool End() => _records.TryWrite(isLast: true);
 
-    /// <summary>Whether a step was not given yet; one that was given unwritten is no news when it is written.</summary>
-    private bool IsNews(EscalationStep step)
+    /// <summary>Whether a step was not given yet, and notes that it is now; one that was given unwritten is no news when it is written.</summary>
+    private bool TakeNews(EscalationStep step)
     {
-        if (step.Record <= EscalationRecords.FirstUnwritten)
+        if (step.Record > EscalationRecords.FirstUnwritten)
         {
-            return step.Record > _seen && !(_givenUnwritten.FindIndex(given => IsSame(given, step)) is >= 0 and var at && RemoveAt(at));
+            if (step.Record <= _seenUnwritten)
+            {
+                return false;
+            }
+
+            _seenUnwritten = step.Record;
+            _givenUnwritten.Add(step);
+            return true;
         }
 
-        if (step.Record <= _seenUnwritten)
+        if (step.Record <= _seen)
         {
             return false;
         }
 
-        _seenUnwritten = step.Record;
-        _givenUnwritten.Add(step);
-        return true;
-    }
+        _seen = step.Record;
+        var given = _givenUnwritten.FindIndex(one => IsSame(one, step));
+        if (given >= 0)
+        {
+            _givenUnwritten.RemoveAt(given);
+        }
 
-    private bool RemoveAt(int at)
-    {
-        _givenUnwritten.RemoveAt(at);
-        return true;
+        return given < 0;
     }
 
     private static bool IsSame(EscalationStep one, EscalationStep other) =>

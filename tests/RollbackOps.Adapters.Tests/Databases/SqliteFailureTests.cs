@@ -142,6 +142,8 @@ public sealed class SqliteFailureTests
         var restoring = world.RestoreAsync(backup, cancellationToken: stop.Token);
         while (!File.Exists(Path.Combine(world.Root, "stopping")))
         {
+            // The command is another process: its file is all that tells. A restore that ended without it would be waited for in vain.
+            Assert.False(restoring.IsCompleted);
             await Task.Delay(5);
         }
 
